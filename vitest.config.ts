@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config';
+
+const sources = ['core', 'adapters', 'functions', 'containers', 'local', 'infra', 'frontend', 'supabase', 'tests'];
+
+/**
+ * unit: everything beside its file; no process is started.
+ * stack: tests that start the stand-ins or the whole local stack (real Postgres, real sockets, real processes).
+ * browser: the web client in Chromium on the local stack.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: sources.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
+          exclude: ['**/node_modules/**', '**/*.stack.test.ts', '**/*.browser.test.ts'],
+          setupFiles: ['tests/setup/no-output.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          include: sources.map((folder) => `${folder}/**/*.stack.test.ts`),
+          testTimeout: 60_000,
+          hookTimeout: 90_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['tests/**/*.browser.test.ts'],
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+});
