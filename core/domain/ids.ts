@@ -1,0 +1,35 @@
+import type { AgentId, ItemId, RunId, ThreadId, WorkspaceId } from '../protocol/ids.ts';
+
+interface Prefixes {
+  wsp: WorkspaceId;
+  agt: AgentId;
+  thr: ThreadId;
+  itm: ItemId;
+  run: RunId;
+}
+
+/** Makes new ids: see core/protocol/ids.ts for their form. */
+export type NewId = <Prefix extends keyof Prefixes>(prefix: Prefix) => Prefixes[Prefix];
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** A factory of ids over a clock (milliseconds since 1970) and a source of random bytes. */
+export function createNewId(now: () => number, randomBytes: (count: number) => Uint8Array): NewId {
+  return <Prefix extends keyof Prefixes>(prefix: Prefix) =>
+    // The one place where an id is made; everywhere else it is parsed.
+    `${prefix}_${encode(uuidV7(now(), randomBytes(10)))}` as Prefixes[Prefix];
+}
+
+/** The 128 bits of a UUIDv7 (RFC 9562 §5.7): 48 of time, then version, variant and 74 random ones. */
+function uuidV7(timeMs: number, random: Uint8Array): bigint {
+  const entropy = random.reduce((bits, byte) => (bits << 8n) | BigInt(byte), 0n);
+  const randA = (entropy >> 62n) & 0xfffn;
+  const randB = entropy & ((1n << 62n) - 1n);
+  return (BigInt(timeMs) << 80n) | (0x7n << 76n) | (randA << 64n) | (0b10n << 62n) | randB;
+}
+
+function encode(bits: bigint): string {
+  let text = '';
+  for (let shift = 125n; shift >= 0n; shift -= 5n) text += alphabet[Number((bits >> shift) & 31n)];
+  return text;
+}

@@ -1,0 +1,255 @@
+import { describe, expect, it } from 'vitest';
+import { sampleRecord } from '../ports/samples.contract.ts';
+import { isTerminal, RunStatus } from '../protocol/run.ts';
+import { usage } from '../protocol/testing.ts';
+import {
+  claim,
+  finish,
+  markEnqueued,
+  type Outcome,
+  postpone,
+  RunRecord,
+  release,
+  renew,
+  requestCancel,
+  settle,
+  sweepAfterMs,
+} from './run-record.ts';
+import { mayFollow } from './run-state.ts';
+
+const nowMs = 1_800_000_100_000;
+const worker = { owner: 'worker-2', nowMs, leaseMs: 20_000 };
+const completed: Outcome = { status: 'completed', usage };
+const failed: Outcome = { status: 'failed', error: { code: 'worker_lost', message: 'lost' } };
+
+const waiting = ['queued', 'awaiting_approval', 'awaiting_client_tool', 'awaiting_auth', 'paused_budget'] as const;
+const terminal = ['completed', 'failed', 'cancelled', 'timed_out'] as const;
+
+/** A record as it is in a status, held by worker-1 in its first attempt if it runs. */
+function recordIn(status: RunStatus, fields: Partial<RunRecord> = {}): RunRecord {
+  const lease = { owner: 'worker-1', expiresAtMs: nowMs + 5_000 };
+  return {
+    ...sampleRecord(),
+    status,
+    attempt: status === 'queued' ? 0 : 1,
+    enqueued: true,
+    ...(status === 'running' && { lease }),
+    ...(isTerminal(status) && { outcome: completed }),
+    ...fields,
+  };
+}
+
+it('begins queued, and is due when it should have reached the queue', () => {
+  const record = sampleRecord({ createdAtMs: nowMs });
+
+  expect(record).toMatchObject({ status: 'queued', attempt: 0, enqueued: false, settled: false });
+  expect(record.dueAtMs).toBe(nowMs + sweepAfterMs.accepted);
+  expect(RunRecord.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
+});
+
+it('knows every status', () => {
+  expect([...waiting, 'running', ...terminal].toSorted()).toEqual(RunStatus.options.toSorted());
+});
+
+describe('claim', () => {
+  it.each(waiting)('takes a run that is %s, as a new attempt', (status) => {
+    const record = recordIn(status);
+
+    const { record: written, answer } = claim(record, worker);
+
+    expect(written).toEqual({
+      ...record,
+      status: 'running',
+      attempt: record.attempt + 1,
+      lease: { owner: 'worker-2', expiresAtMs: nowMs + 20_000 },
+      dueAtMs: nowMs + 20_000 + sweepAfterMs.lease,
+    });
+    expect(answer).toEqual({ kind: 'claimed', record: written });
+  });
+
+  it('leaves a run to the worker that holds it', () => {
+    const record = recordIn('running');
+
+    expect(claim(record, worker)).toEqual({ answer: { kind: 'held', untilMs: nowMs + 5_000 } });
+    expect(claim(record, { ...worker, owner: 'worker-1' }).answer.kind).toBe('held');
+  });
+
+  it('takes over a run whose lease has run out', () => {
+    const record = recordIn('running', { lease: { owner: 'worker-1', expiresAtMs: nowMs } });
+
+    expect(claim(record, worker).answer).toMatchObject({ kind: 'claimed', record: { attempt: 2 } });
+  });
+
+  it('ends a run that was to be cancelled when its worker died, or handed it back', () => {
+    const lease = { owner: 'worker-1', expiresAtMs: nowMs };
+
+    for (const record of [recordIn('running', { lease }), recordIn('queued')]) {
+      const { record: written, answer } = claim({ ...record, cancelRequested: true }, worker);
+
+      expect(written).toMatchObject({ status: 'cancelled', outcome: { status: 'cancelled' }, attempt: record.attempt });
+      expect(written).not.toHaveProperty('lease');
+      expect(answer).toEqual({ kind: 'ended', record: written });
+    }
+  });
+
+  it.each(terminal)('leaves a run that is %s as it is', (status) => {
+    const record = recordIn(status);
+
+    expect(claim(record, worker)).toEqual({ answer: { kind: 'ended', record } });
+  });
+});
+
+describe('renew', () => {
+  it('extends the lease of the attempt that holds the run', () => {
+    const { record, answer } = renew(recordIn('running'), 1, nowMs + 20_000);
+
+    expect(answer).toBe('renewed');
+    expect(record?.lease).toEqual({ owner: 'worker-1', expiresAtMs: nowMs + 20_000 });
+    expect(record?.dueAtMs).toBe(nowMs + 20_000 + sweepAfterMs.lease);
+  });
+
+  it('tells of a cancel, and extends the lease for the time that it takes', () => {
+    const { record, answer } = renew(recordIn('running', { cancelRequested: true }), 1, nowMs + 20_000);
+
+    expect(answer).toBe('cancel');
+    expect(record?.lease?.expiresAtMs).toBe(nowMs + 20_000);
+  });
+
+  it.each([...waiting, ...terminal])('is lost for a run that is %s', (status) => {
+    expect(renew(recordIn(status), 1, nowMs)).toEqual({ answer: 'lost' });
+  });
+
+  it('is lost for an older attempt', () => {
+    expect(renew(recordIn('running', { attempt: 2 }), 1, nowMs)).toEqual({ answer: 'lost' });
+  });
+});
+
+describe('release', () => {
+  it('puts the run of the attempt that holds it back', () => {
+    const { record, answer } = release(recordIn('running'), 1, nowMs);
+
+    expect(answer).toBe(true);
+    expect(record).toMatchObject({ status: 'queued', attempt: 1, dueAtMs: nowMs + sweepAfterMs.lease });
+    expect(record).not.toHaveProperty('lease');
+  });
+
+  it.each([...waiting, ...terminal])('does nothing to a run that is %s', (status) => {
+    expect(release(recordIn(status), 1, nowMs)).toEqual({ answer: false });
+  });
+
+  it('does nothing for an older attempt', () => {
+    expect(release(recordIn('running', { attempt: 2 }), 1, nowMs)).toEqual({ answer: false });
+  });
+});
+
+describe('requestCancel', () => {
+  it.each(waiting)('ends a run that is %s at once', (status) => {
+    const { record, answer } = requestCancel(recordIn(status), nowMs);
+
+    expect(record).toMatchObject({
+      status: 'cancelled',
+      outcome: { status: 'cancelled' },
+      cancelRequested: true,
+      dueAtMs: nowMs + sweepAfterMs.ended,
+    });
+    expect(answer).toEqual(record);
+  });
+
+  it('leaves the end of a running run to its worker', () => {
+    const running = recordIn('running');
+
+    const { record, answer } = requestCancel(running, nowMs);
+
+    expect(record).toEqual({ ...running, cancelRequested: true });
+    expect(answer).toEqual(record);
+  });
+
+  it.each(terminal)('leaves a run that is %s as it is', (status) => {
+    const record = recordIn(status);
+
+    expect(requestCancel(record, nowMs)).toEqual({ answer: record });
+  });
+});
+
+describe('finish', () => {
+  it.each([completed, failed, { status: 'cancelled' } as const])('ends a running run as $status', (outcome) => {
+    const { record, answer } = finish(recordIn('running'), outcome, nowMs, 1);
+
+    expect(record).toMatchObject({
+      status: outcome.status,
+      outcome,
+      settled: false,
+      dueAtMs: nowMs + sweepAfterMs.ended,
+    });
+    expect(record).not.toHaveProperty('lease');
+    expect(answer).toEqual(record);
+  });
+
+  it.each([...waiting, 'running'] as const)('ends a run that is %s for the sweep, which holds nothing', (status) => {
+    expect(finish(recordIn(status), failed, nowMs).record).toMatchObject({ status: 'failed', outcome: failed });
+  });
+
+  it.each(waiting)('ends no run that is %s for a worker', (status) => {
+    expect(finish(recordIn(status, { attempt: 1 }), completed, nowMs, 1)).toEqual({ answer: null });
+  });
+
+  it('ends nothing for an older attempt', () => {
+    expect(finish(recordIn('running', { attempt: 2 }), completed, nowMs, 1)).toEqual({ answer: null });
+  });
+
+  it.each(terminal)('lets the first outcome of a run that is %s stand', (status) => {
+    const record = recordIn(status);
+
+    expect(finish(record, failed, nowMs)).toEqual({ answer: record });
+    expect(finish(record, failed, nowMs, 1)).toEqual({ answer: record });
+    expect(finish(record, failed, nowMs, 2)).toEqual({ answer: null });
+  });
+});
+
+describe('markEnqueued', () => {
+  it('lets the sweep look again only if nobody takes the run', () => {
+    const { record } = markEnqueued(recordIn('queued', { enqueued: false }), nowMs);
+
+    expect(record).toMatchObject({ enqueued: true, dueAtMs: nowMs + sweepAfterMs.queued });
+  });
+
+  it.each(RunStatus.exclude(['queued']).options)('leaves a run that is %s as it is', (status) => {
+    expect(markEnqueued(recordIn(status), nowMs)).toEqual({ answer: undefined });
+  });
+});
+
+describe('postpone', () => {
+  it.each(RunStatus.options)('lets a run that is %s and due wait', (status) => {
+    expect(postpone(recordIn(status, { dueAtMs: nowMs }), nowMs, 60_000).record?.dueAtMs).toBe(nowMs + 60_000);
+  });
+
+  it('leaves a run to which something has happened since', () => {
+    expect(postpone(recordIn('running', { dueAtMs: nowMs + 1 }), nowMs, 60_000)).toEqual({ answer: undefined });
+  });
+});
+
+describe('settle', () => {
+  it.each(terminal)('marks a run that is %s as written down', (status) => {
+    const record = recordIn(status);
+
+    expect(settle(record).record).toEqual({ ...record, settled: true });
+  });
+});
+
+it('moves only as the table of states allows', () => {
+  for (const from of RunStatus.options) {
+    const record = recordIn(from, { lease: { owner: 'worker-1', expiresAtMs: nowMs } });
+    const changes = [
+      claim(record, worker),
+      release(record, record.attempt, nowMs),
+      requestCancel(record, nowMs),
+      finish(record, completed, nowMs, record.attempt),
+      finish(record, failed, nowMs),
+      markEnqueued(record, nowMs),
+      settle(record),
+    ];
+    for (const { record: written } of changes) {
+      if (written && written.status !== from) expect(mayFollow(from, written.status)).toBe(true);
+    }
+  }
+});

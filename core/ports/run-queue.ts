@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { RunId, ThreadId, WorkspaceId } from '../protocol/ids.ts';
+
+/** What stands in the queue: ids only, the rest is in the run record. Its form is stored: later versions must be able to read it. */
+export const RunMessage = z.object({
+  version: z.literal(1),
+  runId: RunId,
+  threadId: ThreadId,
+  workspaceId: WorkspaceId,
+  requestId: z.string(),
+});
+export type RunMessage = z.infer<typeof RunMessage>;
+
+export interface ReceivedRun {
+  readonly message: RunMessage;
+  /** Names this delivery; good until the visibility runs out. */
+  readonly receipt: string;
+}
+
+/**
+ * Runs that wait for a worker. At least once, in order within a thread: a thread's next message is not handed out while
+ * an earlier one is neither deleted nor visible again. Errors: `unavailable`.
+ */
+export interface RunQueue {
+  /**
+   * Sending the same run again within five minutes adds nothing (SQS FIFO deduplication), unless it is sent under another
+   * name: for one whose message has been lost.
+   */
+  send(message: RunMessage, name?: string): Promise<void>;
+  /** Waits up to `waitSeconds` for up to `max` messages (SQS: one per call). Malformed ones are left for the dead-letter queue. */
+  receive(max: number, waitSeconds: number): Promise<ReceivedRun[]>;
+  /** Keeps deliveries hidden for another `seconds`. One whose receipt has run out is passed over. */
+  extend(receipts: readonly string[], seconds: number): Promise<void>;
+  /** Hands a message back; it can be received again after `delaySeconds`. Not if its receipt has run out. */
+  release(receipt: string, delaySeconds: number): Promise<void>;
+  /** Takes a message out of the queue. If its receipt has run out, it will be handed out again. */
+  delete(receipt: string): Promise<void>;
+}

@@ -1,0 +1,177 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { claim, markEnqueued, requestCancel, settle } from '../domain/run-record.ts';
+import type { RunStore } from './run-store.ts';
+import { newId, sampleRecord } from './samples.contract.ts';
+
+/** `create` makes an empty store. */
+export function runStoreContract(name: string, create: () => Promise<RunStore>): void {
+  describe(`${name} as a run store`, () => {
+    let store: RunStore;
+
+    beforeEach(async () => {
+      store = await create();
+    });
+
+    it('keeps a new run with its input', async () => {
+      const record = sampleRecord();
+
+      const kept = await store.create(record, { text: 'Hello' });
+
+      expect(kept).toEqual({ record, input: { text: 'Hello' }, created: true });
+      expect(await store.get(record.runId)).toEqual(record);
+      expect(await store.input(record)).toEqual({ text: 'Hello' });
+    });
+
+    it('keeps a run without input', async () => {
+      const record = sampleRecord({ retryOf: newId('run') });
+
+      const kept = await store.create(record, undefined);
+
+      expect(kept).toEqual({ record, input: undefined, created: true });
+      expect(await store.input(record)).toBeUndefined();
+    });
+
+    it('returns the first run for the same key, as it stands now, and changes nothing', async () => {
+      const first = sampleRecord();
+      const { userId, clientRequestId } = first;
+      await store.create(first, { text: 'first' });
+      await store.change(first.runId, (record) => markEnqueued(record, 5));
+      const second = sampleRecord({ userId, clientRequestId });
+
+      const kept = await store.create(second, { text: 'second' });
+
+      expect(kept).toMatchObject({ record: { runId: first.runId, enqueued: true }, input: { text: 'first' } });
+      expect(kept.created).toBe(false);
+      expect(await store.get(second.runId)).toBeNull();
+    });
+
+    it('keeps one run of ten that come at once with the same key', async () => {
+      const { userId, clientRequestId } = sampleRecord();
+      const records = Array.from({ length: 10 }, () => sampleRecord({ userId, clientRequestId }));
+
+      const kept = await Promise.all(records.map((record, index) => store.create(record, { text: `${index}` })));
+
+      const [winner] = kept.filter(({ created }) => created);
+      expect(kept.filter(({ created }) => created)).toHaveLength(1);
+      for (const { record, input } of kept)
+        expect({ record, input }).toEqual({ record: winner?.record, input: winner?.input });
+      expect(await store.getMany(records.map(({ runId }) => runId))).toEqual([winner?.record]);
+    });
+
+    it('keeps the runs of two users with the same key apart', async () => {
+      const one = sampleRecord();
+      const two = sampleRecord({ clientRequestId: one.clientRequestId });
+      await store.create(one, { text: 'one' });
+
+      const kept = await store.create(two, { text: 'two' });
+
+      expect(kept).toEqual({ record: two, input: { text: 'two' }, created: true });
+      expect(await store.input(one)).toEqual({ text: 'one' });
+    });
+
+    it('knows no run that nobody created', async () => {
+      const record = sampleRecord();
+
+      expect(await store.get(record.runId)).toBeNull();
+      expect(await store.input(record)).toBeUndefined();
+      expect(await store.getMany([record.runId])).toEqual([]);
+      expect(await store.change(record.runId, () => ({ answer: 'seen' }))).toBeNull();
+    });
+
+    it('fetches a hundred runs at once, without unknown and repeated ones', async () => {
+      const records = Array.from({ length: 90 }, () => sampleRecord());
+      await Promise.all(records.map((record) => store.create(record, undefined)));
+      const runIds = records.map(({ runId }) => runId);
+
+      const found = await store.getMany([...runIds, ...runIds.slice(0, 5), newId('run')]);
+
+      expect(found.map(({ runId }) => runId).toSorted()).toEqual(runIds.toSorted());
+      expect(await store.getMany([])).toEqual([]);
+    });
+
+    it('writes what was decided and gives the answer', async () => {
+      const { runId } = await created();
+
+      const answer = await store.change(runId, (record) => requestCancel(record, 7));
+
+      expect(answer).toMatchObject({ status: 'cancelled', cancelRequested: true });
+      expect(await store.get(runId)).toEqual(answer);
+    });
+
+    it('writes nothing for a decision that changes nothing', async () => {
+      const record = await created();
+
+      expect(await store.change(record.runId, () => ({ answer: 'no' }))).toBe('no');
+      expect(await store.get(record.runId)).toEqual(record);
+    });
+
+    it('lets one of twelve workers claim a run', async () => {
+      const { runId } = await created();
+
+      const claims = await Promise.all(
+        Array.from({ length: 12 }, (_, index) =>
+          store.change(runId, (record) => claim(record, { owner: `worker ${index}`, nowMs: 1_000, leaseMs: 60_000 })),
+        ),
+      );
+
+      expect(claims.filter((answer) => answer?.kind === 'claimed')).toHaveLength(1);
+      expect(claims.filter((answer) => answer?.kind === 'held')).toHaveLength(11);
+      expect(await store.get(runId)).toMatchObject({ status: 'running', attempt: 1 });
+    });
+
+    it('loses no change of twelve that come at once', async () => {
+      const { runId } = await created();
+
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, () =>
+          store.change(runId, (record) => ({
+            record: { ...record, attempt: record.attempt + 1 },
+            answer: record.attempt + 1,
+          })),
+        ),
+      );
+
+      expect(answers.toSorted((a, b) => Number(a) - Number(b))).toEqual(
+        Array.from({ length: 12 }, (_, index) => index + 1),
+      );
+      expect((await store.get(runId))?.attempt).toBe(12);
+    });
+
+    it('passes on what a decision throws, and writes nothing', async () => {
+      const record = await created();
+
+      const change = store.change(record.runId, () => {
+        throw new Error('undecided');
+      });
+
+      await expect(change).rejects.toThrow('undecided');
+      expect(await store.get(record.runId)).toEqual(record);
+    });
+
+    it('lists runs that were due before a time, oldest first, up to the limit', async () => {
+      const records = await Promise.all(
+        [50, 10, 40, 20, 30].map((createdAtMs) => created({ createdAtMs: 1_800_000_000_000 + createdAtMs })),
+      );
+      const byDue = records.toSorted((a, b) => a.dueAtMs - b.dueAtMs);
+      const beforeMs = byDue[3]?.dueAtMs ?? 0;
+
+      expect(await store.listDue(beforeMs, 10)).toEqual(byDue.slice(0, 3));
+      expect(await store.listDue(beforeMs, 2)).toEqual(byDue.slice(0, 2));
+      expect(await store.listDue(byDue[0]?.dueAtMs ?? 0, 10)).toEqual([]);
+    });
+
+    it('lists a run by its last due time, and not when it is settled', async () => {
+      const [early, late] = [await created(), await created()];
+      await store.change(late.runId, (record) => ({ record: { ...record, dueAtMs: 9e12 }, answer: undefined }));
+
+      expect((await store.listDue(5e12, 10)).map(({ runId }) => runId)).toEqual([early.runId]);
+      await store.change(early.runId, settle);
+      expect(await store.listDue(5e12, 10)).toEqual([]);
+      expect(await store.get(early.runId)).toMatchObject({ settled: true });
+    });
+
+    async function created(fields: Parameters<typeof sampleRecord>[0] = {}) {
+      return (await store.create(sampleRecord(fields), { text: 'Hello' })).record;
+    }
+  });
+}

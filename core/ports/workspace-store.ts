@@ -1,0 +1,55 @@
+import type { Projection } from '../domain/projection.ts';
+import type { AgentId, ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
+import type { Item } from '../protocol/item.ts';
+import type { Run } from '../protocol/run.ts';
+import type { Thread } from '../protocol/thread.ts';
+import type { Agent, Workspace } from '../protocol/workspace.ts';
+import type { DataAccess } from './identity.ts';
+
+export interface ItemPage {
+  /** Oldest first. */
+  readonly items: readonly Item[];
+  /** The runs of these items and those between them. */
+  readonly runs: readonly Run[];
+  readonly olderCursor: string | null;
+}
+
+/** A thread as Postgres has it: the newest page of what has settled, to be completed by the events after `checkpointSeq`. */
+export interface StoredThread {
+  readonly thread: Thread;
+  readonly checkpointSeq: number;
+  readonly page: ItemPage;
+}
+
+/**
+ * What is kept for good, in Postgres. Every call acts as a user: row level security decides what exists for them, and what
+ * they may not see is `null` or missing, never an error. Errors: `unavailable`, `conflict`, `token_expired`, `unauthenticated`.
+ */
+export interface WorkspaceStore {
+  profile(access: DataAccess, userId: UserId): Promise<{ name: string | null } | null>;
+  workspaces(access: DataAccess, userId: UserId): Promise<Workspace[]>;
+  agents(access: DataAccess, workspaceId: WorkspaceId): Promise<Agent[]>;
+  agent(access: DataAccess, agentId: AgentId): Promise<Agent | null>;
+
+  /** Newest first; `cursor` is what an earlier page ended with. Errors: `invalid_request` for a cursor that is none. */
+  threads(
+    access: DataAccess,
+    page: { workspaceId: WorkspaceId; cursor?: string | undefined; limit: number },
+  ): Promise<{ data: Thread[]; nextCursor: string | null }>;
+  thread(access: DataAccess, threadId: ThreadId): Promise<Thread | null>;
+  /** Adds a thread; adding the same id again changes nothing and returns the row that is there. */
+  addThread(access: DataAccess, thread: Thread, userId: UserId): Promise<Thread>;
+  /** With `onlyIfUntitled` a title that is already there stays. Null when there is no such thread for the caller, or it stayed. */
+  renameThread(access: DataAccess, threadId: ThreadId, title: string, onlyIfUntitled?: boolean): Promise<Thread | null>;
+  deleteThread(access: DataAccess, threadId: ThreadId): Promise<boolean>;
+
+  /** One request where the store can: the thread with its newest `limit` items. */
+  openThread(access: DataAccess, threadId: ThreadId, limit: number): Promise<StoredThread | null>;
+  /** Items before `cursor`. Errors: `invalid_request` for a cursor that is none. */
+  olderItems(access: DataAccess, threadId: ThreadId, cursor: string | undefined, limit: number): Promise<ItemPage>;
+  /** Writes what has settled, in one transaction; again is no error. `gone` when the thread has been deleted. Needs `forThread` access. */
+  project(access: DataAccess, threadId: ThreadId, projection: Projection): Promise<'written' | 'gone'>;
+
+  /** Whether the store answers at all. */
+  ping(): Promise<boolean>;
+}

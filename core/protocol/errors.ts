@@ -1,0 +1,70 @@
+import * as z from 'zod';
+
+/**
+ * Why a request was refused. One list for HTTP, the socket and the web client; the HTTP status of each stands in
+ * functions/middleware/errors.ts.
+ */
+export const ErrorCode = z.enum([
+  /** The request does not have the shape that the route or message asks for; `details` names the fields. */
+  'invalid_request',
+  /** A socket message has a type that this server does not know. */
+  'unknown_type',
+  /** No token, or one that does not verify. */
+  'unauthenticated',
+  /** The token was good once; get a new one and try again. */
+  'token_expired',
+  /** A socket ticket that was used before, is too old, or was never issued. */
+  'ticket_invalid',
+  /** The caller is known, but may not do this. */
+  'forbidden',
+  /** There is no such thing, or the caller may not know of it. */
+  'not_found',
+  /** The thing is not in a state that allows this. */
+  'conflict',
+  /** The same clientRequestId came before with another content. */
+  'idempotency_mismatch',
+  /** `after` lies beyond the newest event of the stream. */
+  'after_beyond_head',
+  /** The input is larger than the platform takes. */
+  'input_too_large',
+  'rate_limited',
+  /** A part that the platform needs did not answer; the same request may work later. */
+  'unavailable',
+  'internal',
+]);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+/** The codes after which the same request may succeed when it is sent again unchanged. */
+export const retryableErrorCodes: readonly ErrorCode[] = ['rate_limited', 'unavailable', 'internal'];
+
+export const ErrorDetail = z.object({ path: z.string(), message: z.string() });
+export type ErrorDetail = z.infer<typeof ErrorDetail>;
+
+/** What a caller is told: over HTTP as `{error}`, on the socket inside its error reply. */
+export const ErrorBody = z.object({
+  code: ErrorCode,
+  message: z.string(),
+  details: z.array(ErrorDetail).optional(),
+  requestId: z.string().optional(),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;
+
+/** Why a run failed, in words that a person can act on. */
+export const RunErrorCode = z.enum([
+  'model_unknown',
+  'model_key_missing',
+  'model_key_refused',
+  'model_rate_limited',
+  'model_unavailable',
+  'model_stream_cut',
+  'model_bad_response',
+  'model_refused_request',
+  'turn_limit',
+  'agent_missing',
+  'worker_lost',
+  'internal',
+]);
+export type RunErrorCode = z.infer<typeof RunErrorCode>;
+
+export const RunError = z.object({ code: RunErrorCode, message: z.string() });
+export type RunError = z.infer<typeof RunError>;

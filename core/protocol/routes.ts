@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { AnyEnvelope } from './event.ts';
+import { AgentId, RunId, Seq, ThreadId, Timestamp, WorkspaceId } from './ids.ts';
+import { Item } from './item.ts';
+import { maxPageSize } from './limits.ts';
+import { Run } from './run.ts';
+import { RunAccepted, RunRequest } from './socket.ts';
+import { Thread, ThreadTitle } from './thread.ts';
+import { Agent, Me, Workspace } from './workspace.ts';
+
+/** One HTTP route: what comes in (path, query, body) and what goes out. `public` ones need no token. */
+export interface Route {
+  readonly access: 'public' | 'user';
+  readonly path?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly status: 200 | 201 | 202 | 204;
+  readonly reply: z.ZodType;
+}
+
+const limit = z.coerce.number().int().min(1).max(maxPageSize).default(50);
+const cursor = z.string().min(1).max(200).optional();
+const thread = z.strictObject({ threadId: ThreadId });
+
+/** A page of a list. `nextCursor` is null on the last one. */
+const page = <Element extends z.ZodType>(element: Element) =>
+  z.object({ data: z.array(element), nextCursor: z.string().nullable() });
+
+const health = z.object({ status: z.enum(['ok', 'degraded']) });
+
+/**
+ * A thread as it opens: its newest items and, in `runs`, the runs they belong to and any that still go on. Everything up to
+ * `seq` is in it; apply the events after `seq` to have the thread as it is now. `olderCursor` leads to earlier items.
+ */
+export const ThreadSnapshot = z.object({
+  thread: Thread,
+  items: z.array(Item),
+  runs: z.array(Run),
+  seq: Seq,
+  olderCursor: z.string().nullable(),
+});
+export type ThreadSnapshot = z.infer<typeof ThreadSnapshot>;
+
+export const SocketTicket = z.object({ ticket: z.string(), expiresAt: Timestamp });
+export type SocketTicket = z.infer<typeof SocketTicket>;
+
+/** Every HTTP route of the platform. The API's handlers, the gateway in infra/ and the web client are all typed by this table. */
+export const routes = {
+  'GET /health': { access: 'public', status: 200, reply: health },
+  'GET /health/detailed': {
+    access: 'public',
+    status: 200,
+    reply: health.extend({ version: z.string(), parts: z.record(z.string(), z.enum(['ok', 'down'])) }),
+  },
+  'GET /v1/me': { access: 'user', status: 200, reply: Me },
+  'GET /v1/workspaces': { access: 'user', status: 200, reply: z.object({ data: z.array(Workspace) }) },
+  'GET /v1/agents': {
+    access: 'user',
+    query: z.strictObject({ workspaceId: WorkspaceId }),
+    status: 200,
+    reply: z.object({ data: z.array(Agent) }),
+  },
+  'GET /v1/threads': {
+    access: 'user',
+    query: z.strictObject({ workspaceId: WorkspaceId, cursor, limit }),
+    status: 200,
+    reply: page(Thread),
+  },
+  'POST /v1/threads': {
+    access: 'user',
+    body: z.strictObject({ agentId: AgentId, title: ThreadTitle.optional() }),
+    status: 201,
+    reply: Thread,
+  },
+  'GET /v1/threads/{threadId}': { access: 'user', path: thread, status: 200, reply: ThreadSnapshot },
+  'PATCH /v1/threads/{threadId}': {
+    access: 'user',
+    path: thread,
+    body: z.strictObject({ title: ThreadTitle }),
+    status: 200,
+    reply: Thread,
+  },
+  'DELETE /v1/threads/{threadId}': { access: 'user', path: thread, status: 204, reply: z.undefined() },
+  'GET /v1/threads/{threadId}/items': {
+    access: 'user',
+    path: thread,
+    query: z.strictObject({ cursor, limit }),
+    status: 200,
+    reply: page(Item).extend({ runs: z.array(Run) }),
+  },
+  'GET /v1/threads/{threadId}/events': {
+    access: 'user',
+    path: thread,
+    query: z.strictObject({
+      after: z.coerce.number().pipe(Seq).default(0),
+      limit: z.coerce.number().int().min(1).max(1000).default(500),
+    }),
+    status: 200,
+    reply: z.object({ events: z.array(AnyEnvelope), head: Seq }),
+  },
+  'POST /v1/threads/{threadId}/runs': {
+    access: 'user',
+    path: thread,
+    body: RunRequest,
+    status: 202,
+    reply: RunAccepted,
+  },
+  'POST /v1/runs/{runId}/cancel': {
+    access: 'user',
+    path: z.strictObject({ runId: RunId }),
+    status: 202,
+    reply: z.object({ runId: RunId }),
+  },
+  'POST /v1/socket-tickets': { access: 'user', status: 201, reply: SocketTicket },
+} as const satisfies Record<string, Route>;
+
+export type RouteKey = keyof typeof routes;
+export const routeKeys = Object.keys(routes) as RouteKey[];

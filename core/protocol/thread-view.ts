@@ -1,0 +1,172 @@
+import { type AnyEnvelope, type EventEnvelope, isKnownEvent } from './event.ts';
+import type { ItemId, RunId } from './ids.ts';
+import type { Item } from './item.ts';
+import type { ThreadSnapshot } from './routes.ts';
+import { isTerminal, type Run } from './run.ts';
+import type { Thread } from './thread.ts';
+
+/**
+ * A thread as a reader sees it: the fold of its events. The same function folds it in the worker, in the API and in the
+ * browser, so they cannot disagree.
+ */
+export interface ThreadView {
+  /** Everything up to this seq has been applied. */
+  readonly seq: number;
+  readonly thread: Thread | null;
+  readonly deleted: boolean;
+  /** In the order of their runs; within a run, in the order of their arrival. */
+  readonly items: readonly Item[];
+  readonly runs: Readonly<Record<RunId, Run>>;
+  /** The seq at which each item was added, for items that came by an event and not from a snapshot. */
+  readonly addedAt: Readonly<Record<ItemId, number>>;
+}
+
+export const emptyThreadView: ThreadView = { seq: 0, thread: null, deleted: false, items: [], runs: {}, addedAt: {} };
+
+/** The view that a snapshot shows; events after `snapshot.seq` are to be applied to it. */
+export function viewOf(snapshot: ThreadSnapshot): ThreadView {
+  return {
+    ...emptyThreadView,
+    seq: snapshot.seq,
+    thread: snapshot.thread,
+    items: snapshot.items,
+    runs: Object.fromEntries(snapshot.runs.map((run) => [run.id, run])),
+  };
+}
+
+/** The view with an older page before it. Items and runs that the view already has stay as they are. */
+export function withOlderItems(view: ThreadView, items: readonly Item[], runs: readonly Run[]): ThreadView {
+  const known = new Set(view.items.map((item) => item.id));
+  const allRuns = { ...Object.fromEntries(runs.map((run) => [run.id, run])), ...view.runs };
+  return {
+    ...view,
+    items: [...items.filter((item) => !known.has(item.id)), ...view.items].sort(
+      (a, b) => placeOf(allRuns, a) - placeOf(allRuns, b),
+    ),
+    runs: allRuns,
+  };
+}
+
+/**
+ * Applies one event. Total and idempotent: an event that was applied before changes nothing; one that leaves a gap is not
+ * applied (compare `view.seq` with what was expected, and ask for the rest); an unknown type keeps its place and does
+ * nothing; what an older attempt of a run wrote after a newer one had started is ignored, and so is anything that a run
+ * wrote after its end, or that belongs to a run of an older page.
+ */
+export function applyEvent(view: ThreadView, envelope: AnyEnvelope): ThreadView {
+  if (envelope.seq !== view.seq + 1) return view;
+  const advanced = { ...view, seq: envelope.seq };
+  if (!isKnownEvent(envelope.event)) return advanced;
+  if (isStale(view, envelope)) return advanced;
+  return applyKnown(advanced, { ...envelope, event: envelope.event });
+}
+
+export const applyEvents = (view: ThreadView, envelopes: readonly AnyEnvelope[]): ThreadView =>
+  envelopes.reduce(applyEvent, view);
+
+function isStale(view: ThreadView, { runId, attempt, event }: AnyEnvelope): boolean {
+  if (!runId || event.type.startsWith('thread.')) return false;
+  const run = view.runs[runId];
+  if (!run) return event.type !== 'run.queued';
+  return isTerminal(run.status) || (attempt !== undefined && attempt < run.attempt);
+}
+
+function applyKnown(view: ThreadView, envelope: EventEnvelope): ThreadView {
+  const { event, runId, at } = envelope;
+  switch (event.type) {
+    case 'thread.created':
+    case 'thread.updated':
+      return { ...view, thread: event.thread };
+    case 'thread.deleted':
+      return { ...view, deleted: true };
+    case 'item.added':
+      return insertItem(view, event.item);
+    case 'item.delta':
+      return changeItem(view, event.itemId, (item) =>
+        'text' in item && item.type !== 'user_message' ? { ...item, text: item.text + event.text } : item,
+      );
+    case 'item.done':
+      return changeItem(view, event.itemId, (item) =>
+        item.type === 'user_message' ? item : { ...item, status: event.status },
+      );
+    case 'item.removed':
+      return removeItems(view, [event.itemId]);
+    case 'turn.restarted':
+      return removeItems(view, event.itemIds);
+    case 'tool.started':
+      return changeItem(view, event.itemId, (item) =>
+        item.type === 'tool_call' ? { ...item, status: 'in_progress' } : item,
+      );
+    case 'tool.done':
+      return changeItem(view, event.itemId, (item) =>
+        item.type === 'tool_call'
+          ? {
+              ...item,
+              status: 'completed',
+              result: { ok: event.ok, output: event.output, durationMs: event.durationMs },
+            }
+          : item,
+      );
+    case 'run.queued':
+      return { ...view, runs: { ...view.runs, [event.run.id]: { ...event.run, queuedSeq: envelope.seq } } };
+    case 'run.started':
+      return changeRun(view, runId, (run) => ({ ...run, status: 'running', attempt: envelope.attempt ?? run.attempt }));
+    case 'usage':
+      return changeRun(view, runId, (run) => ({ ...run, usage: event.usage }));
+    case 'run.completed':
+      return endRun(view, runId, { status: 'completed', usage: event.usage, finishedAt: at });
+    case 'run.failed':
+      return endRun(view, runId, { status: 'failed', error: event.error, finishedAt: at, ...usageOf(event) });
+    case 'run.cancelled':
+      return endRun(view, runId, { status: 'cancelled', finishedAt: at, ...usageOf(event) });
+    case 'notice':
+      return view;
+  }
+}
+
+const usageOf = ({ usage }: { usage?: Run['usage'] }): Pick<Run, 'usage'> => (usage ? { usage } : {});
+
+/** After the last item of the same or an earlier run: a message that was queued behind a run stays behind its answer. */
+function insertItem(view: ThreadView, item: Item): ThreadView {
+  const own = placeOf(view.runs, item);
+  const index = view.items.findLastIndex((before) => placeOf(view.runs, before) <= own) + 1;
+  return {
+    ...view,
+    items: view.items.toSpliced(index, 0, item),
+    addedAt: { ...view.addedAt, [item.id]: view.seq },
+  };
+}
+
+/** Where an item's run stands among the runs of its thread. */
+const placeOf = (runs: ThreadView['runs'], { runId }: Item): number => runs[runId]?.queuedSeq ?? 0;
+
+function changeItem(view: ThreadView, id: ItemId, change: (item: Item) => Item): ThreadView {
+  const index = view.items.findLastIndex((item) => item.id === id);
+  const item = view.items[index];
+  return item ? { ...view, items: view.items.with(index, change(item)) } : view;
+}
+
+function removeItems(view: ThreadView, ids: readonly ItemId[]): ThreadView {
+  return { ...view, items: view.items.filter((item) => !ids.includes(item.id)) };
+}
+
+function changeRun(view: ThreadView, id: RunId | undefined, change: (run: Run) => Run): ThreadView {
+  const run = id && view.runs[id];
+  return run ? { ...view, runs: { ...view.runs, [run.id]: change(run) } } : view;
+}
+
+/** Ends a run. What it left unfinished keeps its text and is marked incomplete. */
+function endRun(view: ThreadView, id: RunId | undefined, end: Partial<Run>): ThreadView {
+  const items = view.items.map((item) =>
+    item.runId === id && 'status' in item && item.status === 'in_progress'
+      ? { ...item, status: 'incomplete' as const }
+      : item,
+  );
+  return changeRun({ ...view, items }, id, (run) => ({ ...run, ...end }));
+}
+
+/** The runs of the view that have not ended, oldest first. */
+export const liveRuns = (view: ThreadView): Run[] =>
+  Object.values(view.runs)
+    .filter((run) => !isTerminal(run.status))
+    .sort((a, b) => a.queuedSeq - b.queuedSeq);

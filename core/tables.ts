@@ -1,0 +1,24 @@
+/** The DynamoDB tables: infra/ creates them in AWS, local/ in the stand-in. All are on demand, with `expiresAt` as TTL in seconds. */
+export interface TableDefinition {
+  readonly partitionKey: Key;
+  readonly sortKey?: Key;
+  readonly indexes: readonly { readonly name: string; readonly partitionKey: Key; readonly sortKey: Key }[];
+}
+interface Key {
+  readonly name: string;
+  readonly type: 'S' | 'N';
+}
+
+export const timeToLiveAttribute = 'expiresAt';
+
+export const tables = {
+  /** Segments of streams: the item at (stream, seq) holds the events seq … seq + count - 1. */
+  log: { partitionKey: { name: 'stream', type: 'S' }, sortKey: { name: 'seq', type: 'N' }, indexes: [] },
+  /** `run#<id>`: a run record. `request#<user>#<clientRequestId>`: what was asked, once. The index holds only runs that are not settled. */
+  runs: {
+    partitionKey: { name: 'pk', type: 'S' },
+    indexes: [{ name: 'due', partitionKey: { name: 'dueShard', type: 'S' }, sortKey: { name: 'dueAtMs', type: 'N' } }],
+  },
+  /** (`connection#<id>`, `-`), its subscriptions from both sides, and (`ticket#<hash>`, `-`). */
+  connections: { partitionKey: { name: 'pk', type: 'S' }, sortKey: { name: 'sk', type: 'S' }, indexes: [] },
+} as const satisfies Record<string, TableDefinition>;

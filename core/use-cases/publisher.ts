@@ -1,0 +1,142 @@
+import type { ConnectionStore } from '../ports/connection-store.ts';
+import type { Batch, EventLog, StreamName } from '../ports/event-log.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { SocketGateway } from '../ports/socket-gateway.ts';
+import type { AnyEnvelope } from '../protocol/event.ts';
+import { createAudience, type Memory } from './audience.ts';
+import { pushesOf } from './pushes.ts';
+
+/** Appends to streams and tells whoever listens. */
+export interface Publisher {
+  /** Resolves when the batch is durable. Telling the listeners goes on behind it, in order for each connection. */
+  publish(stream: StreamName, batch: Batch): Promise<AnyEnvelope[]>;
+  /** Sends events to one connection, as a replay does. False when it is gone. */
+  replay(connectionId: string, stream: StreamName, events: readonly AnyEnvelope[]): Promise<boolean>;
+  /** Resolves when nothing is on its way any more. A Lambda must wait for it, because it is frozen when it returns. */
+  flush(): Promise<void>;
+  readonly counts: { readonly pushed: number; readonly gone: number; readonly failed: number };
+}
+
+interface PublisherDeps {
+  readonly log: EventLog;
+  readonly connections: ConnectionStore;
+  readonly sockets: SocketGateway;
+  readonly logger: Logger;
+  /** See createAudience. */
+  readonly memory?: Memory | undefined;
+}
+
+interface Telling {
+  readonly stream: StreamName;
+  readonly events: readonly AnyEnvelope[];
+}
+
+/**
+ * Two queues stand behind the log: one per stream, for asking who listens, and one per connection, for posting. Each works
+ * on one thing at a time, and what comes meanwhile goes out together.
+ */
+export function createPublisher({ log, connections, sockets, logger, memory }: PublisherDeps): Publisher {
+  const counts = { pushed: 0, gone: 0, failed: 0 };
+  const underway = new Set<Promise<void>>();
+  const streams = createMergingQueues<StreamName, Telling>(tell, start);
+  const outboxes = createMergingQueues<string, Telling>(post, start);
+
+  const audience = createAudience({
+    connections,
+    memory,
+    start,
+    deliver: (listeners, stream, events) => {
+      for (const connectionId of listeners) outboxes.add(connectionId, { stream, events });
+    },
+  });
+
+  function start(work: () => Promise<void>): void {
+    const settled: Promise<void> = work()
+      .catch(countFailure)
+      .finally(() => underway.delete(settled));
+    underway.add(settled);
+  }
+
+  /** A push is a hint: the log has the events, and the client finds the gap by their seq. */
+  function countFailure(error: unknown): void {
+    counts.failed += 1;
+    logger.warn({ error }, 'a push failed');
+  }
+
+  async function tell(stream: StreamName, tellings: readonly Telling[]): Promise<void> {
+    try {
+      await audience.tell(
+        stream,
+        tellings.flatMap((telling) => telling.events),
+      );
+    } catch (error) {
+      countFailure(error);
+    }
+  }
+
+  async function post(connectionId: string, tellings: readonly Telling[]): Promise<void> {
+    for (const [stream, some] of Map.groupBy(tellings, (telling) => telling.stream)) {
+      try {
+        const events = some.flatMap((telling) => telling.events);
+        if (!(await send(connectionId, stream, events))) return outboxes.drop(connectionId);
+      } catch (error) {
+        countFailure(error);
+      }
+    }
+  }
+
+  /** False when the connection is gone. */
+  async function send(connectionId: string, stream: StreamName, events: readonly AnyEnvelope[]): Promise<boolean> {
+    for (const push of pushesOf(stream, events)) {
+      const result = await sockets.post(connectionId, push);
+      if (result === 'sent') counts.pushed += 1;
+      if (result === 'throttled') counts.failed += 1;
+      if (result === 'gone') {
+        counts.gone += 1;
+        await connections.close(connectionId);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  return {
+    async publish(stream, batch) {
+      const events = await log.append(stream, batch);
+      if (events.length > 0) streams.add(stream, { stream, events });
+      return events;
+    },
+    replay: send,
+    async flush() {
+      while (underway.size > 0) await Promise.all(underway);
+    },
+    counts,
+  };
+}
+
+/**
+ * Queues by key. `work` gets all that waits under a key at once, is never called twice at the same time for one key, and
+ * must not reject.
+ */
+function createMergingQueues<Key, Entry>(
+  work: (key: Key, entries: readonly Entry[]) => Promise<void>,
+  start: (task: () => Promise<void>) => void,
+) {
+  const waiting = new Map<Key, Entry[]>();
+  return {
+    add(key: Key, entry: Entry): void {
+      const queue = waiting.get(key);
+      if (queue) {
+        queue.push(entry);
+        return;
+      }
+      const fresh = [entry];
+      waiting.set(key, fresh);
+      start(async () => {
+        while (fresh.length > 0) await work(key, fresh.splice(0));
+        waiting.delete(key);
+      });
+    },
+    drop: (key: Key): void => void waiting.get(key)?.splice(0),
+  };
+}

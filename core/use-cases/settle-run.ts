@@ -1,0 +1,45 @@
+import { projectionOf } from '../domain/projection.ts';
+import { type Outcome, type RunRecord, settle } from '../domain/run-record.ts';
+import type { Event } from '../protocol/event.ts';
+import type { Deps } from './deps.ts';
+import { loadThread, threadStream } from './load-thread.ts';
+
+type SettleDeps = Pick<Deps, 'runs' | 'store' | 'minter' | 'publisher' | 'log'>;
+
+/**
+ * Writes down the end of a run whose outcome is decided: its last event, then its items and those of earlier runs into
+ * Postgres. May be done again by whoever finds it half done; the event is written once.
+ */
+export async function settleRun(deps: SettleDeps, record: RunRecord): Promise<void> {
+  if (!record.outcome) return;
+  await deps.publisher.publish(threadStream(record.threadId), {
+    batchId: `${record.runId}:ended`,
+    runId: record.runId,
+    searchAfter: record.acceptedAfterSeq,
+    events: [lastEvent(record.outcome)],
+  });
+  await projectThread(deps, record);
+  await deps.runs.change(record.runId, settle);
+}
+
+/** Keeps what has settled in the log of a thread in Postgres as well. A thread that was deleted meanwhile needs nothing. */
+export async function projectThread(
+  deps: Pick<Deps, 'store' | 'minter' | 'log'>,
+  record: Pick<RunRecord, 'userId' | 'isAnonymous' | 'threadId'>,
+): Promise<void> {
+  const access = await deps.minter.forThread(record, record.threadId);
+  const loaded = await loadThread(deps, access, record.threadId, 1);
+  if (!loaded) return;
+  await deps.store.project(access, record.threadId, projectionOf(loaded.view));
+}
+
+function lastEvent(outcome: Outcome): Event {
+  switch (outcome.status) {
+    case 'completed':
+      return { type: 'run.completed', usage: outcome.usage };
+    case 'failed':
+      return { type: 'run.failed', error: outcome.error, ...(outcome.usage && { usage: outcome.usage }) };
+    case 'cancelled':
+      return { type: 'run.cancelled', ...(outcome.usage && { usage: outcome.usage }) };
+  }
+}

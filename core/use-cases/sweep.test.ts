@@ -1,0 +1,198 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { sweepAfterMs } from '../domain/run-record.ts';
+import { unavailable } from '../errors.ts';
+import type { RunId, ThreadId } from '../protocol/ids.ts';
+import { usage } from '../protocol/testing.ts';
+import { buryRun } from './bury-run.ts';
+import { cancelRun } from './cancel-run.ts';
+import { threadStream } from './load-thread.ts';
+import { startRun } from './start-run.ts';
+import { type SweepReport, sweep } from './sweep.ts';
+import { createWorld, type World } from './testing.ts';
+
+const hourMs = 3_600_000;
+const nothing: SweepReport = { accepted: 0, requeued: 0, settled: 0, given_up: 0, failed: 0 };
+
+let world: World;
+
+beforeEach(() => {
+  world = createWorld();
+});
+
+const begin = (text = 'Hello') => world.start(world.olga, { agentId: world.olga.agentId, input: { text } });
+
+/** Begins a run whose request is cut off right after it was recorded. */
+async function beginHalf(): Promise<RunId> {
+  const runs = world.deps.runs;
+  let runId: RunId | undefined;
+  const cut = {
+    ...world.deps,
+    runs: {
+      ...runs,
+      create: async (...given: Parameters<typeof runs.create>) => {
+        runId = (await runs.create(...given)).record.runId;
+        throw unavailable('The run store', new Error('cut'));
+      },
+    },
+  };
+  const request = { agentId: world.olga.agentId, input: { text: 'Hello' }, clientRequestId: crypto.randomUUID() };
+  await startRun(cut, world.olga, request, 'request-1').catch(() => {});
+  if (!runId) throw new Error('the run was not recorded');
+  return runId;
+}
+
+const endsOf = async (threadId: ThreadId) =>
+  (await world.types(threadStream(threadId))).filter((type) => /^run\.(completed|failed|cancelled)$/.test(type));
+
+describe('a sweep', () => {
+  it('finds nothing to do in the normal case', async () => {
+    await begin();
+
+    expect(await sweep(world.deps)).toEqual(nothing);
+  });
+
+  it('accepts a run whose request was cut off', async () => {
+    const runId = await beginHalf();
+    world.pass(sweepAfterMs.accepted + 1);
+
+    expect(await sweep(world.deps)).toEqual({ ...nothing, accepted: 1 });
+    expect(await sweep(world.deps)).toEqual(nothing);
+    const { threadId, enqueued } = await world.record(runId);
+    expect(enqueued).toBe(true);
+    expect(await world.types(threadStream(threadId))).toEqual(['thread.created', 'run.queued', 'item.added']);
+    expect(await world.queued()).toEqual([runId]);
+  });
+
+  it('does no harm to a run that only waits for a worker', async () => {
+    const { runId, threadId } = await begin();
+    world.pass(sweepAfterMs.accepted + 1);
+
+    await sweep(world.deps);
+
+    expect(await world.types(threadStream(threadId))).toHaveLength(3);
+    expect(await world.queued()).toEqual([runId]);
+    expect(await world.queued()).toEqual([]);
+  });
+
+  it('queues a run again whose worker and message are gone', async () => {
+    const { runId } = await begin();
+    const [lost] = await world.deps.queue.receive(1, 0);
+    await world.claim(runId);
+    await world.deps.queue.delete(lost?.receipt ?? '');
+    world.pass(5 * 60_000);
+
+    expect(await sweep(world.deps)).toEqual({ ...nothing, requeued: 1 });
+    expect(await sweep(world.deps)).toEqual(nothing);
+    expect(await world.queued()).toEqual([runId]);
+    expect(await world.claim(runId)).toMatchObject({ kind: 'claimed', record: { attempt: 2 } });
+  });
+
+  it('leaves a run to the worker that took it while the sweep was at it', async () => {
+    const { runId } = await begin();
+    await world.claim(runId);
+    world.pass(5 * 60_000);
+    const { queue } = world.deps;
+    const send = async (...given: Parameters<typeof queue.send>) => {
+      await queue.send(...given);
+      await world.claim(runId);
+    };
+
+    await sweep({ ...world.deps, queue: { ...queue, send } });
+
+    expect((await world.record(runId)).dueAtMs).toBe(world.deps.now() + 20_000 + sweepAfterMs.lease);
+  });
+
+  it('writes down the end of a run that was cut off at its end', async () => {
+    const { runId, threadId } = await begin();
+    await world.claim(runId);
+    world.breaker.cutAt(2, 'before');
+    await expect(world.end(runId, { status: 'completed', usage })).rejects.toThrow();
+    world.breaker.mend();
+    world.pass(sweepAfterMs.ended + 1);
+
+    expect(await sweep(world.deps)).toEqual({ ...nothing, settled: 1 });
+    expect(await sweep(world.deps)).toEqual(nothing);
+    expect(await endsOf(threadId)).toEqual(['run.completed']);
+    expect(await world.record(runId)).toMatchObject({ settled: true });
+  });
+
+  it('gives a run up that nobody could end for two hours', async () => {
+    const { runId, threadId } = await begin();
+    world.pass(2 * hourMs + 1);
+
+    expect(await sweep(world.deps)).toEqual({ ...nothing, given_up: 1 });
+    expect(await sweep(world.deps)).toEqual(nothing);
+    expect(await endsOf(threadId)).toEqual(['run.failed']);
+    expect(await world.record(runId)).toMatchObject({ outcome: { error: { code: 'worker_lost' } }, settled: true });
+  });
+
+  it('ends a run that was to be cancelled when its worker died, once the run is handed out again', async () => {
+    const { runId } = await begin();
+    await world.claim(runId);
+    await cancelRun(world.deps, world.olga, runId);
+    world.pass(60_000);
+
+    expect(await world.claim(runId)).toMatchObject({ kind: 'ended', record: { status: 'cancelled', settled: false } });
+  });
+
+  it('does the others when one fails, says so, and lets it wait', async () => {
+    const poisoned = await beginHalf();
+    world.pass(1);
+    const other = await beginHalf();
+    world.pass(sweepAfterMs.accepted);
+    world.pass(1);
+    const { queue } = world.deps;
+    const send = async (message: Parameters<typeof queue.send>[0]) => {
+      if (message.runId === poisoned) throw unavailable('The run queue', new Error('down'));
+      await queue.send(message);
+    };
+    const deps = { ...world.deps, queue: { ...queue, send } };
+
+    expect(await sweep(deps, 1)).toEqual({ ...nothing, failed: 1 });
+    expect(await sweep(deps, 1)).toEqual({ ...nothing, accepted: 1 });
+    expect(world.lines).toMatchObject([{ level: 'error', fields: { runId: poisoned } }]);
+    expect(await world.queued()).toEqual([other]);
+    world.pass(sweepAfterMs.failedRepair + 1);
+    expect(await sweep(world.deps)).toEqual({ ...nothing, accepted: 1 });
+  });
+});
+
+describe('a dead letter', () => {
+  const message = async (runId: RunId) => {
+    const { threadId, workspaceId } = await world.record(runId);
+    return { version: 1 as const, runId, threadId, workspaceId, requestId: 'request-1' };
+  };
+
+  it('ends its run with a reason, and is kept with it', async () => {
+    const { runId, threadId } = await begin();
+    await world.claim(runId);
+    const letter = await message(runId);
+
+    await buryRun(world.deps, letter);
+
+    const record = await world.record(runId);
+    expect(record).toMatchObject({ status: 'failed', settled: true, outcome: { error: { code: 'worker_lost' } } });
+    expect(JSON.parse(record.deadLetter ?? '')).toEqual(letter);
+    expect(await endsOf(threadId)).toEqual(['run.failed']);
+  });
+
+  it('changes nothing about a run that has ended, or when it comes twice', async () => {
+    const { runId, threadId } = await begin();
+    await world.end(runId, { status: 'completed', usage });
+
+    await buryRun(world.deps, await message(runId));
+    await buryRun(world.deps, await message(runId));
+
+    expect(await world.record(runId)).toMatchObject({ status: 'completed' });
+    expect(await endsOf(threadId)).toEqual(['run.completed']);
+  });
+
+  it('of a run that nobody knows is logged', async () => {
+    const { runId } = await begin();
+    const letter = { ...(await message(runId)), runId: world.deps.newId('run') };
+
+    await buryRun(world.deps, letter);
+
+    expect(world.lines).toMatchObject([{ level: 'error', fields: { runId: letter.runId } }]);
+  });
+});

@@ -1,0 +1,137 @@
+// What the tests of the use cases and of their handlers share: the platform in memory.
+import { createMemoryAccess } from '#adapters/memory/memory-access.ts';
+import { createMemoryConnectionStore } from '#adapters/memory/memory-connection-store.ts';
+import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
+import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
+import { createMemoryRunQueue } from '#adapters/memory/memory-run-queue.ts';
+import { createMemoryRunStore } from '#adapters/memory/memory-run-store.ts';
+import { createMemorySocketGateway } from '#adapters/memory/memory-socket-gateway.ts';
+import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
+import { createNewId } from '../domain/ids.ts';
+import type { Principal } from '../domain/principal.ts';
+import { claim, finish, type Outcome, type RunRecord } from '../domain/run-record.ts';
+import { unavailable } from '../errors.ts';
+import { timestamp } from '../ports/clock.ts';
+import type { StreamName } from '../ports/event-log.ts';
+import { newUserId } from '../ports/samples.contract.ts';
+import type { AgentId, RunId } from '../protocol/ids.ts';
+import { EventsPush } from '../protocol/socket.ts';
+import { createPublisher } from './publisher.ts';
+import { settleRun } from './settle-run.ts';
+import { type StartRun, startRun } from './start-run.ts';
+
+export const startMs = 1_800_000_000_000;
+
+/** A part that can be cut off: the nth call from now on fails, before it does anything or when it has done it. */
+export interface Breaker {
+  cutAt(call: number, when: 'before' | 'after'): void;
+  mend(): void;
+}
+
+function createBreaker(): Breaker & { guard<Port extends object>(port: Port): Port } {
+  let calls = 0;
+  let cut: { call: number; when: 'before' | 'after' } | undefined;
+  return {
+    cutAt(call, when) {
+      calls = 0;
+      cut = { call, when };
+    },
+    mend: () => {
+      cut = undefined;
+    },
+    guard: (port) =>
+      new Proxy(port, {
+        get(target, name) {
+          const member: unknown = Reflect.get(target, name);
+          if (typeof member !== 'function') return member;
+          return async (...given: unknown[]) => {
+            calls += 1;
+            const isCut = cut?.call === calls;
+            if (isCut && cut?.when === 'before') throw unavailable('A part', new Error(`cut before ${String(name)}`));
+            const answer: unknown = await member.apply(target, given);
+            if (isCut) throw unavailable('A part', new Error(`cut after ${String(name)}`));
+            return answer;
+          };
+        },
+      }),
+  };
+}
+
+/** The whole platform in memory: Olga's workspace with an agent, and Sven's with another. */
+export function createWorld() {
+  let nowMs = startMs;
+  const now = () => nowMs;
+  const newId = createNewId(now, (count) => crypto.getRandomValues(new Uint8Array(count)));
+  const breaker = createBreaker();
+  const lines: LogLine[] = [];
+  const logger = createMemoryLogger(lines);
+  const sockets = createMemorySocketGateway();
+  const workspaces = createMemoryWorkspaceStore({ now });
+  const plainLog = createMemoryEventLog({ now });
+  const log = breaker.guard(plainLog);
+  const connections = createMemoryConnectionStore();
+  const plainRuns = createMemoryRunStore();
+  const plainQueue = createMemoryRunQueue({ now });
+
+  const person = (name: string): Principal & { workspaceId: ReturnType<typeof newId<'wsp'>>; agentId: AgentId } => {
+    const userId = newUserId();
+    const [workspaceId, agentId] = [newId('wsp'), newId('agt')];
+    const createdAt = timestamp(startMs);
+    workspaces.addUser(userId, name);
+    workspaces.addWorkspace({ id: workspaceId, name, kind: 'personal', createdAt }, [{ userId, role: 'owner' }]);
+    const agent = { name: 'Ada', description: '', instructions: '', model: 'default', tools: [], createdAt };
+    workspaces.addAgent({ id: agentId, workspaceId, ...agent });
+    return { userId, isAnonymous: false, email: null, expiresAtMs: startMs + 3_600_000, workspaceId, agentId };
+  };
+
+  const deps = {
+    log,
+    runs: breaker.guard(plainRuns),
+    queue: breaker.guard(plainQueue),
+    connections,
+    store: breaker.guard(workspaces),
+    minter: breaker.guard(createMemoryAccess()),
+    publisher: createPublisher({ log, connections, sockets, logger }),
+    newId,
+    now,
+    logger,
+  };
+
+  async function record(runId: RunId): Promise<RunRecord> {
+    const found = await plainRuns.get(runId);
+    if (!found) throw new Error('There is no such run.');
+    return found;
+  }
+
+  return {
+    deps,
+    breaker,
+    sockets,
+    lines,
+    olga: person('Olga'),
+    sven: person('Sven'),
+    record,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+    events: async (stream: StreamName) => plainLog.read(stream, 0, 10_000),
+    types: async (stream: StreamName) => (await plainLog.read(stream, 0, 10_000)).map(({ event }) => event.type),
+    /** The runs that a worker is handed now. */
+    queued: async () => (await plainQueue.receive(10, 0)).map(({ message }) => message.runId),
+    /** What a connection was sent. */
+    pushes: (connectionId: string) =>
+      sockets.posts
+        .filter((post) => post.connectionId === connectionId)
+        .map(({ payload }) => EventsPush.parse(JSON.parse(payload))),
+    start: (caller: Principal, request: Omit<StartRun, 'clientRequestId'> & { clientRequestId?: string }) =>
+      startRun(deps, caller, { clientRequestId: crypto.randomUUID(), ...request }, 'request-1'),
+    claim: (runId: RunId) =>
+      plainRuns.change(runId, (run) => claim(run, { owner: 'worker-1', nowMs, leaseMs: 20_000 })),
+    async end(runId: RunId, outcome: Outcome): Promise<void> {
+      const ended = await plainRuns.change(runId, (run) => finish(run, outcome, nowMs));
+      if (ended) await settleRun(deps, ended);
+    },
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;
