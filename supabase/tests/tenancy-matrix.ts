@@ -1,0 +1,45 @@
+import type { signedInActors } from './actors.ts';
+
+/** `rows`: it works. `nothing`: no error, and no row is seen or changed. `denied`: an error, 403. */
+type Outcome = 'rows' | 'nothing' | 'denied';
+export const operations = ['select', 'insert', 'update', 'delete'] as const;
+export type Operation = (typeof operations)[number];
+type Row = Record<(typeof signedInActors)[number], Outcome>;
+
+const row = (owner: Outcome, admin: Outcome, member: Outcome, stranger: Outcome, anonymous: Outcome): Row => ({
+  owner,
+  admin,
+  member,
+  stranger,
+  anonymous,
+});
+const nobody = row('denied', 'denied', 'denied', 'denied', 'denied');
+const members = row('rows', 'rows', 'rows', 'nothing', 'nothing');
+/** The member in question, whose profile, thread, run and item these are. */
+const themself = row('nothing', 'nothing', 'rows', 'nothing', 'nothing');
+
+/** Who may do what with a row of each table. Without a valid token it is 401 everywhere. A new table needs a row here. */
+export const matrix: Record<string, Record<Operation, Row>> = {
+  profiles: { select: members, insert: nobody, update: themself, delete: nobody },
+  workspaces: {
+    select: members,
+    insert: nobody,
+    update: row('rows', 'rows', 'nothing', 'nothing', 'nothing'),
+    delete: nobody,
+  },
+  members: { select: members, insert: nobody, update: nobody, delete: nobody },
+  agents: {
+    select: members,
+    insert: row('rows', 'rows', 'denied', 'denied', 'denied'),
+    update: row('rows', 'rows', 'nothing', 'nothing', 'nothing'),
+    delete: nobody,
+  },
+  threads: {
+    select: themself,
+    insert: row('rows', 'rows', 'rows', 'denied', 'denied'),
+    update: themself,
+    delete: themself,
+  },
+  runs: { select: themself, insert: nobody, update: nobody, delete: nobody },
+  items: { select: themself, insert: nobody, update: nobody, delete: nobody },
+};
