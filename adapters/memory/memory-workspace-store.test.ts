@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { newId, newUserId } from '#core/ports/samples.contract.ts';
+import { workspaceStoreContract } from '#core/ports/workspace-store.contract.ts';
+import type { WorkspaceWorld } from '#core/ports/workspace-world.contract.ts';
+import type { WorkspaceId } from '#core/protocol/ids.ts';
+import { createMemoryAccess } from './memory-access.ts';
+import { createMemoryWorkspaceStore } from './memory-workspace-store.ts';
+
+const at = '2026-11-21T09:00:00.000Z';
+
+function createWorld() {
+  const store = createMemoryWorkspaceStore({ now: Date.now });
+  const person = (name: string) => {
+    const userId = newUserId();
+    store.addUser(userId, name);
+    return { userId, isAnonymous: false, name };
+  };
+  const agentIn = (workspaceId: WorkspaceId) => {
+    const id = newId('agt');
+    const agent = { name: 'Ada', description: '', instructions: '', model: 'default', tools: [], createdAt: at };
+    store.addAgent({ id, workspaceId, ...agent });
+    return id;
+  };
+  const [owner, colleague, stranger] = [person('Olga'), person('Carl'), person('Sven')];
+  const [workspaceId, foreignId] = [newId('wsp'), newId('wsp')];
+  store.addWorkspace({ id: workspaceId, name: 'Ours', kind: 'company', createdAt: at }, [
+    { userId: owner.userId, role: 'owner' },
+    { userId: colleague.userId, role: 'member' },
+  ]);
+  store.addWorkspace({ id: foreignId, name: 'Theirs', kind: 'personal', createdAt: at }, [
+    { userId: stranger.userId, role: 'owner' },
+  ]);
+  const agents = { agentId: agentIn(workspaceId), foreignAgentId: agentIn(foreignId) };
+  return { store, access: createMemoryAccess(), owner, colleague, stranger, workspaceId, ...agents };
+}
+
+workspaceStoreContract('memory', async (): Promise<WorkspaceWorld> => createWorld());
+
+it('shows a thread no longer to an owner who has left the workspace', async () => {
+  const { store, access, owner, workspaceId, agentId } = createWorld();
+  const token = await access.forUser(owner);
+  const times = { createdAt: at, updatedAt: at };
+  const thread = { id: newId('thr'), workspaceId, agentId, title: null, status: 'active' as const, ...times };
+  await store.addThread(token, thread, owner.userId);
+
+  store.removeMember(workspaceId, owner.userId);
+
+  expect(await store.thread(token, thread.id)).toBeNull();
+});

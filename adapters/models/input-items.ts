@@ -1,0 +1,27 @@
+import type { AgentInputItem } from '@openai/agents';
+import type { Item } from '#core/protocol/item.ts';
+
+/** An item as the model is to read it. What was never finished is left out: a call without its result would be refused. */
+export function toInputItems(item: Item): AgentInputItem[] {
+  switch (item.type) {
+    case 'user_message':
+      return [{ role: 'user', content: item.text }];
+    case 'agent_message':
+      if (item.text === '') return [];
+      return [{ role: 'assistant', status: 'completed', content: [{ type: 'output_text', text: item.text }] }];
+    case 'tool_call':
+      if (!item.result) return [];
+      return [
+        { type: 'function_call', callId: item.callId, name: item.name, arguments: item.arguments, status: 'completed' },
+        {
+          type: 'function_call_result',
+          callId: item.callId,
+          name: item.name,
+          output: { type: 'text', text: item.result.output },
+          status: 'completed',
+        },
+      ];
+    case 'reasoning':
+      return [];
+  }
+}

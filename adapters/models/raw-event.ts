@@ -1,0 +1,86 @@
+import type { StreamEvent } from '@openai/agents';
+import { ModelError } from './model-error.ts';
+
+/** What a provider's own event says beyond what the SDK makes of it. */
+export type RawEvent =
+  /** The next part of the answer begins: another message, reasoning, a call. */
+  | { kind: 'part_began' }
+  | { kind: 'thought'; text: string }
+  /** A piece of a Chat Completions stream; the last one with content says why it is the last. */
+  | { kind: 'chunk'; finished: boolean; thought: string }
+  /** The provider gave up on its answer. */
+  | { kind: 'gave_up'; error: ModelError };
+
+/** Reads an event as the Responses API or Chat Completions (with the reasoning of Ollama and others) writes it. */
+export function readRawEvent(event: StreamEvent): RawEvent | undefined {
+  if (event.type !== 'model') return undefined;
+  const raw: unknown = event.event;
+  if (!isRecord(raw)) return undefined;
+  switch (raw['type']) {
+    case 'response.output_item.added':
+      return { kind: 'part_began' };
+    case 'response.reasoning_summary_text.delta':
+    case 'response.reasoning_text.delta':
+      return { kind: 'thought', text: textIn(raw, 'delta') };
+    case 'response.reasoning_summary_part.added':
+      return { kind: 'thought', text: raw['summary_index'] === 0 ? '' : '\n\n' };
+    case 'response.failed':
+      return { kind: 'gave_up', error: failure(recordIn(recordIn(raw, 'response'), 'error')) };
+    case 'response.incomplete':
+      return {
+        kind: 'gave_up',
+        error: incompletion(textIn(recordIn(recordIn(raw, 'response'), 'incomplete_details'), 'reason')),
+      };
+    default:
+      return readChunk(raw);
+  }
+}
+
+function readChunk({ choices }: Record<string, unknown>): RawEvent | undefined {
+  if (!Array.isArray(choices)) return undefined;
+  const choice: unknown = choices[0];
+  if (!isRecord(choice)) return { kind: 'chunk', finished: false, thought: '' };
+  const delta = recordIn(choice, 'delta');
+  return {
+    kind: 'chunk',
+    finished: textIn(choice, 'finish_reason') !== '',
+    thought: textIn(delta, 'reasoning') || textIn(delta, 'reasoning_content'),
+  };
+}
+
+function failure(error: Record<string, unknown>): ModelError {
+  const text = textIn(error, 'message').slice(0, 300);
+  switch (textIn(error, 'code')) {
+    case 'rate_limit_exceeded':
+      return new ModelError(
+        'model_rate_limited',
+        'The provider takes no more requests at the moment. Try again later.',
+      );
+    case 'server_error':
+    case '':
+      return new ModelError(
+        'model_unavailable',
+        'The model broke off with an error of its own. Try again in a moment.',
+      );
+    default:
+      return new ModelError('model_refused_request', `The model refused the request: ${text}`);
+  }
+}
+
+const incompletion = (reason: string): ModelError =>
+  reason === 'content_filter'
+    ? new ModelError('model_refused_request', 'The provider stopped the answer because of its rules on content.')
+    : new ModelError('model_bad_response', 'The answer got longer than the model can write. Ask for less at once.');
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+function recordIn(record: Record<string, unknown>, name: string): Record<string, unknown> {
+  const value = record[name];
+  return isRecord(value) ? value : {};
+}
+
+function textIn(record: Record<string, unknown>, name: string): string {
+  const value = record[name];
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,30 @@
+/** Steps on their way from those who make them (a model's stream, tools in parallel) to the one who reads them, in order. */
+export class StepQueue<Step> implements AsyncIterable<Step> {
+  readonly #steps: Step[] = [];
+  #wake: (() => void) | undefined;
+  #ended = false;
+
+  /** Adds a step; after the last one nothing is taken any more. */
+  push(step: Step): void {
+    if (this.#ended) return;
+    this.#steps.push(step);
+    this.#wake?.();
+  }
+
+  /** Adds the last step. The first one to end counts. */
+  end(last: Step): void {
+    this.push(last);
+    this.#ended = true;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<Step> {
+    for (;;) {
+      yield* this.#steps.splice(0);
+      if (this.#steps.length > 0) continue;
+      if (this.#ended) return;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}

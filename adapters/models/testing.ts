@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AgentStep, AgentTask } from '#core/ports/agent-runner.ts';
+import { newId } from '#core/ports/samples.contract.ts';
+import type { Tool } from '#core/ports/tool.ts';
+import type { Item } from '#core/protocol/item.ts';
+import { createFindModel, type ModelSettings } from './models.ts';
+import { createOpenAiAgentRunner } from './openai-agent-runner.ts';
+
+const at = '2026-11-21T09:00:00.000Z';
+
+export const userMessage = (text: string): Item => ({
+  type: 'user_message',
+  id: newId('itm'),
+  runId: newId('run'),
+  createdAt: at,
+  text,
+});
+
+type TaskFields = Partial<Omit<AgentTask, 'agent'>> & { tools?: string[] };
+
+export const sampleTask = ({ tools = [], ...fields }: TaskFields = {}): AgentTask => ({
+  agent: {
+    id: newId('agt'),
+    workspaceId: newId('wsp'),
+    name: 'Ada',
+    description: '',
+    instructions: 'Be brief.',
+    model: 'default',
+    tools,
+    createdAt: at,
+  },
+  model: 'openai/gpt-test',
+  history: [userMessage('Hello')],
+  maxTurns: 10,
+  signal: new AbortController().signal,
+  ...fields,
+});
+
+/** Runs a task to its end on a model server; what it did, and the errors that were logged. */
+export async function runTask(
+  task: AgentTask,
+  settings: Partial<ModelSettings> = {},
+  tools: Tool[] = [],
+  onStep: (step: AgentStep) => void = () => {},
+) {
+  const errors: unknown[] = [];
+  const runner = createOpenAiAgentRunner({
+    findModel: createFindModel({
+      openaiApiKey: 'key-of-the-deployment',
+      openaiBaseUrl: 'http://127.0.0.1:9/v1',
+      demoTokensPerSecond: 1000,
+      ...settings,
+    }),
+    tools,
+    onError: (error) => errors.push(error),
+  });
+  const steps: AgentStep[] = [];
+  for await (const step of runner.run(task)) {
+    steps.push(step);
+    onStep(step);
+  }
+  return { steps, errors };
+}
+
+/** What was said, joined; of the messages, or of the reasoning. */
+export function textOf(steps: readonly AgentStep[], kind: 'message_started' | 'reasoning_started' = 'message_started') {
+  const keys = new Set(steps.flatMap((step) => (step.type === kind ? [step.key] : [])));
+  return steps.flatMap((step) => (step.type === 'text' && keys.has(step.key) ? [step.text] : [])).join('');
+}
+
+export const endsOf = (steps: readonly AgentStep[]) => steps.flatMap((step) => (step.type === 'ended' ? [step] : []));
+
+/** A server on a free loopback port that answers as it is told. */
+export async function serve(listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Server-sent events, as both formats of OpenAI are. */
+export const sse = (...events: object[]): string =>
+  events
+    .map((event) => `${'type' in event ? `event: ${event.type}\n` : ''}data: ${JSON.stringify(event)}\n\n`)
+    .join('');
+
+export const chunk = (delta: object, finish_reason: string | null = null) => ({
+  id: 'chatcmpl-1',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'gpt-test',
+  choices: [{ index: 0, delta, finish_reason }],
+});
