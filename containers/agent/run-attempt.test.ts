@@ -1,0 +1,390 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { claim, finish, type RunRecord, release } from '#core/domain/run-record.ts';
+import { unavailable } from '#core/errors.ts';
+import type { AgentTask } from '#core/ports/agent-runner.ts';
+import type { EventLog } from '#core/ports/event-log.ts';
+import { newId } from '#core/ports/samples.contract.ts';
+import type { RunId } from '#core/protocol/ids.ts';
+import { threadStream } from '#core/use-cases/load-thread.ts';
+import { attemptRun, type StopReason } from './run-attempt.ts';
+import { createWorld, failsAfter, type Script, says, saysUntilStopped, type World } from './testing.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+async function claimRun(world: World, runId: RunId): Promise<RunRecord> {
+  const worker = { owner: 'worker-1', nowMs: world.now(), leaseMs: 20_000 };
+  const claimed = await world.runs.change(runId, (record) => claim(record, worker));
+  if (claimed?.kind !== 'claimed') throw new Error(`the run is ${claimed?.kind}`);
+  return claimed.record;
+}
+
+const attempt = (world: World, record: RunRecord, run: Script, signal = new AbortController().signal) =>
+  attemptRun({ ...world, runner: { run } }, record, signal);
+
+/** Claims a run and works on it. */
+const work = async (world: World, runId: RunId, run: Script) => attempt(world, await claimRun(world, runId), run);
+
+/** Begins an attempt that is stopped as soon as the agent has said what it has to say. */
+async function stopInTheMiddle(world: World, runId: RunId, text: string, reason: StopReason) {
+  const controller = new AbortController();
+  const record = await claimRun(world, runId);
+  const run: Script = async function* (task) {
+    for await (const step of saysUntilStopped(text)(task)) {
+      yield step;
+      if (step.type === 'text') controller.abort(reason);
+    }
+  };
+  return attempt(world, record, run, controller.signal);
+}
+
+const giveBack = (world: World, runId: RunId, count: number) =>
+  world.runs.change(runId, (record) => release(record, count, world.now()));
+
+const ends = ['run.completed', 'run.failed', 'run.cancelled'];
+const endsIn = async (world: World, threadId: Parameters<World['eventTypes']>[0]) =>
+  (await world.eventTypes(threadId)).filter((type) => ends.includes(type));
+
+describe('an attempt', () => {
+  it('writes what the agent says, and that the run is completed', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+
+    const end = await work(world, runId, says('Hi.'));
+
+    expect(end).toBe('ended');
+    expect(await world.eventTypes(threadId)).toEqual([
+      'thread.created',
+      'run.queued',
+      'item.added',
+      'run.started',
+      'item.added',
+      'item.delta',
+      'item.done',
+      'run.completed',
+    ]);
+    expect(await world.texts(threadId)).toEqual(['Hello', 'Hi.']);
+    expect(await world.record(runId)).toMatchObject({ status: 'completed', settled: true, attempt: 1 });
+  });
+
+  it('keeps the items for good', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+
+    await work(world, runId, says('Hi.'));
+
+    const stored = await world.store.openThread(await world.access(), threadId, 10);
+    expect(stored?.page.items.map(({ type }) => type)).toEqual(['user_message', 'agent_message']);
+    expect(stored?.checkpointSeq).toBe(8);
+  });
+
+  it("gives the agent the deployment's model when it leaves the choice to it, and its history", async () => {
+    const world = createWorld();
+    const { runId } = await world.send('Hello');
+    let seen: AgentTask | undefined;
+
+    await work(world, runId, (task) => {
+      seen = task;
+      return says('Hi.')(task);
+    });
+
+    expect(seen).toMatchObject({ model: 'demo/scripted', agent: { name: 'Ada' }, maxTurns: 10 });
+    expect(seen?.history).toMatchObject([{ type: 'user_message', text: 'Hello' }]);
+  });
+
+  it('sums up the usage of all model calls', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+    const usage = { modelCalls: 1, inputTokens: 10, cachedInputTokens: 4, outputTokens: 5, reasoningTokens: 2 };
+
+    await work(world, runId, async function* () {
+      yield { type: 'model_answered', usage };
+      yield { type: 'model_answered', usage };
+      yield { type: 'ended', result: { status: 'completed' } };
+    });
+
+    expect((await world.viewOf(threadId)).runs[runId]?.usage).toEqual({
+      modelCalls: 2,
+      inputTokens: 20,
+      cachedInputTokens: 8,
+      outputTokens: 10,
+      reasoningTokens: 4,
+    });
+  });
+
+  it('says why the agent failed, and keeps what it had said', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+
+    const end = await work(world, runId, failsAfter('The beginning'));
+
+    expect(end).toBe('ended');
+    const view = await world.viewOf(threadId);
+    expect(view.runs[runId]).toMatchObject({ status: 'failed', error: { code: 'model_stream_cut' } });
+    expect(view.items[1]).toMatchObject({ text: 'The beginning', status: 'incomplete' });
+    expect(await endsIn(world, threadId)).toEqual(['run.failed']);
+  });
+
+  it('fails a run whose agent is gone', async () => {
+    let isGone = false;
+    const world = createWorld({
+      store: (store) => ({ ...store, agent: async (access, id) => (isGone ? null : store.agent(access, id)) }),
+    });
+    const { runId, threadId } = await world.send('Hello');
+    isGone = true;
+
+    const end = await work(world, runId, says('never'));
+
+    expect(end).toBe('ended');
+    expect((await world.viewOf(threadId)).runs[runId]?.error).toMatchObject({ code: 'agent_missing' });
+  });
+
+  it('fails a run whose owner may not see the thread any more', async () => {
+    const world = createWorld();
+    const { runId } = await world.send('Hello');
+    world.leave();
+
+    const end = await work(world, runId, says('never'));
+
+    expect(end).toBe('ended');
+    expect((await world.record(runId)).outcome).toMatchObject({ error: { code: 'agent_missing' } });
+  });
+
+  it('does not take an agent for done that never said how it ended', async () => {
+    const world = createWorld();
+    const { runId } = await world.send('Hello');
+
+    await work(world, runId, async function* () {});
+
+    expect(await world.record(runId)).toMatchObject({ status: 'failed', outcome: { error: { code: 'internal' } } });
+    expect(world.lines.map(({ message }) => message)).toContain('an attempt failed for good');
+  });
+});
+
+describe('the history', () => {
+  const historyOf = async (world: World, runId: RunId) => {
+    let history: AgentTask['history'] = [];
+    await work(world, runId, (task) => {
+      history = task.history;
+      return says('Hi.')(task);
+    });
+    return history.map((item) => ('text' in item ? item.text : item.type));
+  };
+
+  it('leaves out messages that wait behind the run', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('One');
+    const second = await world.send('Two', threadId);
+
+    expect(await historyOf(world, runId)).toEqual(['One']);
+    expect(await historyOf(world, second.runId)).toEqual(['One', 'Hi.', 'Two']);
+  });
+
+  it('leaves out what a failed try at the same message had done', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('One');
+    await work(world, runId, async function* (task) {
+      for await (const step of says('A whole paragraph')(task)) if (step.type !== 'ended') yield step;
+      yield { type: 'ended', result: { status: 'failed', error: { code: 'internal', message: 'Oh.' } } };
+    });
+
+    const again = await world.retry(runId, threadId);
+
+    expect(await historyOf(world, again.runId)).toEqual(['One']);
+  });
+});
+
+describe('being stopped', () => {
+  it('ends a cancelled run once and keeps what was said', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+
+    const end = await stopInTheMiddle(world, runId, 'The beginning', 'cancelled');
+
+    expect(end).toBe('ended');
+    expect(await world.texts(threadId)).toEqual(['Hello', 'The beginning']);
+    expect(await endsIn(world, threadId)).toEqual(['run.cancelled']);
+  });
+
+  it('leaves a run that is handed over without an end, and writes nothing more', async () => {
+    vi.useFakeTimers();
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+
+    const controller = new AbortController();
+    const record = await claimRun(world, runId);
+
+    const end = await attempt(
+      world,
+      record,
+      async function* () {
+        yield { type: 'message_started', key: 'a' };
+        yield { type: 'text', key: 'a', text: 'The beginning' };
+        await vi.advanceTimersByTimeAsync(0);
+        yield { type: 'text', key: 'a', text: ', and what waits to be gathered' };
+        controller.abort('handover');
+        yield { type: 'ended', result: { status: 'aborted' } };
+      },
+      controller.signal,
+    );
+    const before = await world.eventTypes(threadId);
+    await vi.runAllTimersAsync();
+
+    expect(end).toBe('left');
+    expect(await world.eventTypes(threadId)).toEqual(before);
+    expect(await endsIn(world, threadId)).toEqual([]);
+    expect((await world.record(runId)).status).toBe('running');
+  });
+
+  it('writes nothing more of a run that it has lost', async () => {
+    vi.useFakeTimers();
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+    const controller = new AbortController();
+    const record = await claimRun(world, runId);
+
+    const end = await attempt(
+      world,
+      record,
+      async function* () {
+        yield { type: 'message_started', key: 'a' };
+        controller.abort('lost');
+        yield { type: 'text', key: 'a', text: 'too late' };
+        yield { type: 'ended', result: { status: 'completed' } };
+      },
+      controller.signal,
+    );
+    await vi.runAllTimersAsync();
+
+    expect(end).toBe('left');
+    expect((await world.eventTypes(threadId)).at(-1)).toBe('run.started');
+  });
+
+  it('does not end a run that another worker has taken over unnoticed', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+
+    const end = await work(world, runId, async function* (task) {
+      world.pass(20_000);
+      await claimRun(world, runId);
+      yield* says('too late')(task);
+    });
+
+    expect(end).toBe('left');
+    expect(await endsIn(world, threadId)).toEqual([]);
+    expect(await world.record(runId)).toMatchObject({ status: 'running', attempt: 2 });
+  });
+});
+
+describe('a later attempt', () => {
+  it('drops what the earlier one had said', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+    await stopInTheMiddle(world, runId, 'The beginning', 'handover');
+    await giveBack(world, runId, 1);
+
+    const end = await work(world, runId, says('The whole answer'));
+
+    expect(end).toBe('ended');
+    expect(await world.texts(threadId)).toEqual(['Hello', 'The whole answer']);
+    expect(await world.eventTypes(threadId)).toContain('turn.restarted');
+  });
+
+  it('drops also what the earlier one writes until the new one has begun', async () => {
+    let late: (() => Promise<unknown>) | undefined;
+    const world = createWorld({
+      log: (log) => ({
+        ...log,
+        async append(stream, batch) {
+          if (batch.attempt === 2 && batch.events[0]?.type === 'run.started') await late?.();
+          return log.append(stream, batch);
+        },
+      }),
+    });
+    const { runId, threadId } = await world.send('Hello');
+    await claimRun(world, runId);
+    late = () => {
+      const item = { id: newId('itm'), runId, createdAt: new Date(0).toISOString(), agentId: world.agentId };
+      return world.log.append(threadStream(threadId), {
+        batchId: `${runId}:1:2`,
+        runId,
+        attempt: 1,
+        events: [
+          { type: 'item.added', item: { ...item, type: 'agent_message', status: 'in_progress', text: 'ghost' } },
+        ],
+      });
+    };
+    world.pass(20_000);
+
+    await work(world, runId, says('The whole answer'));
+
+    expect(await world.texts(threadId)).toEqual(['Hello', 'The whole answer']);
+  });
+
+  it('finishes what another has ended but not written down', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+    const record = await claimRun(world, runId);
+    await world.runs.change(runId, (current) => finish(current, { status: 'cancelled' }, world.now(), 1));
+
+    const end = await attempt(world, record, says('too late'));
+
+    expect(end).toBe('ended');
+    expect(await endsIn(world, threadId)).toEqual(['run.cancelled']);
+  });
+});
+
+describe('a log that does not answer', () => {
+  /** Fails the appends of runs that `fails` names, before or after they have landed. */
+  const unreliable = (fails: (count: number) => 'before' | 'after' | undefined) => {
+    let count = 0;
+    return (log: EventLog): EventLog => ({
+      ...log,
+      async append(stream, batch) {
+        if (batch.attempt === undefined) return log.append(stream, batch);
+        count += 1;
+        const failure = fails(count);
+        if (failure === 'before') throw unavailable('The log', null);
+        const landed = await log.append(stream, batch);
+        if (failure === 'after') throw unavailable('The log', null);
+        return landed;
+      },
+    });
+  };
+
+  it.each(['before', 'after'] as const)('is asked again, when it failed %s the batch had landed', async (failure) => {
+    vi.useFakeTimers();
+    const world = createWorld({ log: unreliable((count) => (count % 3 === 0 ? undefined : failure)) });
+    const { runId, threadId } = await world.send('Hello');
+
+    const end = work(world, runId, says('Hi.'));
+    await vi.runAllTimersAsync();
+
+    expect(await end).toBe('ended');
+    expect(await world.texts(threadId)).toEqual(['Hello', 'Hi.']);
+    expect(await endsIn(world, threadId)).toEqual(['run.completed']);
+  });
+
+  it('breaks the attempt off when it stays away, and stops the agent', async () => {
+    vi.useFakeTimers();
+    const world = createWorld({ log: unreliable((count) => (count > 1 ? 'before' : undefined)) });
+    const { runId } = await world.send('Hello');
+    let stopped = false;
+
+    const end = work(world, runId, async function* () {
+      try {
+        yield { type: 'message_started', key: 'a' };
+        for (;;) {
+          yield { type: 'text', key: 'a', text: 'on and ' };
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+      } finally {
+        stopped = true;
+      }
+    }).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(5_000);
+
+    expect(await end).toMatchObject({ code: 'unavailable' });
+    expect(stopped).toBe(true);
+    expect((await world.record(runId)).status).toBe('running');
+  });
+});

@@ -1,0 +1,144 @@
+// What the tests of this folder share: the platform in memory, on a clock that they move, with agents that follow a script.
+import { createMemoryAccess } from '#adapters/memory/memory-access.ts';
+import { createMemoryConnectionStore } from '#adapters/memory/memory-connection-store.ts';
+import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
+import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
+import { createMemoryRunQueue } from '#adapters/memory/memory-run-queue.ts';
+import { createMemoryRunStore } from '#adapters/memory/memory-run-store.ts';
+import { createMemorySocketGateway } from '#adapters/memory/memory-socket-gateway.ts';
+import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
+import type { RunRecord } from '#core/domain/run-record.ts';
+import type { AgentStep, AgentTask } from '#core/ports/agent-runner.ts';
+import type { EventLog } from '#core/ports/event-log.ts';
+import type { RunQueue } from '#core/ports/run-queue.ts';
+import type { RunStore } from '#core/ports/run-store.ts';
+import { newId, newUserId } from '#core/ports/samples.contract.ts';
+import type { WorkspaceStore } from '#core/ports/workspace-store.ts';
+import type { RunId, ThreadId } from '#core/protocol/ids.ts';
+import { loadThread, threadStream } from '#core/use-cases/load-thread.ts';
+import { createPublisher } from '#core/use-cases/publisher.ts';
+import { startRun } from '#core/use-cases/start-run.ts';
+
+/** Parts that a test puts between the worker and the stores. */
+interface Between {
+  log?: (log: EventLog) => EventLog;
+  runs?: (runs: RunStore) => RunStore;
+  queue?: (queue: RunQueue) => RunQueue;
+  store?: (store: WorkspaceStore) => WorkspaceStore;
+}
+
+const at = '2026-11-21T09:00:00.000Z';
+
+/** A workspace with one person and one agent, and the platform around them. */
+export function createWorld(between: Between = {}) {
+  let nowMs = Date.parse(at);
+  const now = () => nowMs;
+  const identity = <Part>(part: Part) => part;
+
+  const plainStore = createMemoryWorkspaceStore({ now });
+  const log = (between.log ?? identity)(createMemoryEventLog({ now }));
+  const runs = (between.runs ?? identity)(createMemoryRunStore());
+  const queue = (between.queue ?? identity)(createMemoryRunQueue({ now }));
+  const store = (between.store ?? identity<WorkspaceStore>)(plainStore);
+  const connections = createMemoryConnectionStore();
+  const lines: LogLine[] = [];
+  const logger = createMemoryLogger(lines);
+  const publisher = createPublisher({ log, connections, sockets: createMemorySocketGateway(), logger });
+  const minter = createMemoryAccess();
+  const deps = { log, runs, queue, store, minter, publisher, newId, now, logger, defaultModel: 'demo/scripted' };
+
+  const userId = newUserId();
+  const workspaceId = newId('wsp');
+  const agentId = newId('agt');
+  plainStore.addUser(userId, 'Olga');
+  plainStore.addWorkspace({ id: workspaceId, name: 'Ours', kind: 'company', createdAt: at }, [
+    { userId, role: 'owner' },
+  ]);
+  plainStore.addAgent({
+    id: agentId,
+    workspaceId,
+    name: 'Ada',
+    description: '',
+    instructions: '',
+    model: 'default',
+    tools: [],
+    createdAt: at,
+  });
+
+  const caller = { userId, isAnonymous: false, email: null, expiresAtMs: Number.POSITIVE_INFINITY };
+  const viewOf = async (threadId: ThreadId) => {
+    const loaded = await loadThread(deps, await minter.forUser(caller), threadId, 200);
+    if (!loaded) throw new Error('there is no such thread');
+    return loaded.view;
+  };
+
+  return {
+    ...deps,
+    lines,
+    workspaceId,
+    agentId,
+    userId,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+    leave: () => plainStore.removeMember(workspaceId, userId),
+    viewOf,
+    access: () => minter.forUser(caller),
+    /** Sends a message, to a new thread unless one is given. */
+    send: (text: string, threadId?: ThreadId) =>
+      startRun(
+        deps,
+        caller,
+        { ...(threadId ? { threadId } : { agentId }), input: { text }, clientRequestId: crypto.randomUUID() },
+        'request-1',
+      ),
+    retry: (retryOf: RunId, threadId: ThreadId) =>
+      startRun(deps, caller, { threadId, retryOf, clientRequestId: crypto.randomUUID() }, 'request-2'),
+    async record(runId: RunId): Promise<RunRecord> {
+      const record = await runs.get(runId);
+      if (!record) throw new Error('there is no such run');
+      return record;
+    },
+    /** The types of all events of a thread; what each run wrote last, and how often it ended. */
+    async eventTypes(threadId: ThreadId): Promise<string[]> {
+      return (await log.read(threadStream(threadId), 0, 10_000)).map(({ event }) => event.type);
+    },
+    /** What people and agents say in the thread. */
+    async texts(threadId: ThreadId): Promise<string[]> {
+      return (await viewOf(threadId)).items.flatMap((item) => ('text' in item ? [item.text] : []));
+    },
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;
+export type Script = (task: AgentTask) => AsyncIterable<AgentStep>;
+
+const usage = { modelCalls: 1, inputTokens: 10, cachedInputTokens: 4, outputTokens: 5, reasoningTokens: 2 };
+
+/** Says a text and is done. */
+export const says = (text: string): Script =>
+  async function* () {
+    yield { type: 'message_started', key: 'text_1' };
+    yield { type: 'text', key: 'text_1', text };
+    yield { type: 'text_ended', key: 'text_1' };
+    yield { type: 'model_answered', usage };
+    yield { type: 'ended', result: { status: 'completed' } };
+  };
+
+/** Says a text, and would go on if it were not stopped. */
+export const saysUntilStopped = (text: string): Script =>
+  async function* ({ signal }) {
+    yield { type: 'message_started', key: 'text_1' };
+    yield { type: 'text', key: 'text_1', text };
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    yield { type: 'ended', result: { status: 'aborted' } };
+  };
+
+/** Says a text and then fails. */
+export const failsAfter = (text: string): Script =>
+  async function* () {
+    yield { type: 'message_started', key: 'text_1' };
+    yield { type: 'text', key: 'text_1', text };
+    const error = { code: 'model_stream_cut' as const, message: 'It broke off.' };
+    yield { type: 'ended', result: { status: 'failed', error } };
+  };

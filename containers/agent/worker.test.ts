@@ -1,0 +1,391 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { claim, finish } from '#core/domain/run-record.ts';
+import { PlatformError, unavailable } from '#core/errors.ts';
+import { sampleMessage } from '#core/ports/samples.contract.ts';
+import type { ThreadId } from '#core/protocol/ids.ts';
+import { endByRequest } from '#core/use-cases/cancel-run.ts';
+import { createWorld, failsAfter, type Script, says, saysUntilStopped, type World } from './testing.ts';
+import { createWorker } from './worker.ts';
+
+const cleanUps: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+/** Starts a worker whose ticks come when the test says so. */
+function startWorker(world: World, run: Script, { maxRuns = 10, owner = 'worker-1' } = {}) {
+  const ticks: { ms: number; callback: () => void }[] = [];
+  const worker = createWorker({
+    ...world,
+    owner,
+    maxRuns,
+    waitSeconds: 0.01,
+    runner: { run },
+    every: (ms, callback) => {
+      const tick = { ms, callback };
+      ticks.push(tick);
+      return () => void ticks.splice(ticks.indexOf(tick), 1);
+    },
+  });
+  const done = worker.run();
+  cleanUps.push(async () => {
+    await worker.stop(0);
+    await done;
+  });
+  return {
+    worker,
+    done,
+    ticks,
+    tick: (ms: number) => {
+      for (const tick of [...ticks]) if (tick.ms === ms) tick.callback();
+    },
+  };
+}
+
+const until = (assertion: () => unknown) => vi.waitFor(assertion, { timeout: 3_000, interval: 5 });
+const untilSaid = (world: World, threadId: ThreadId, texts: string[]) =>
+  until(async () => expect(await world.texts(threadId)).toEqual(texts));
+const untilEnded = (world: World, runId: Parameters<World['record']>[0]) =>
+  until(async () => expect(await world.record(runId)).toMatchObject({ settled: true }));
+
+const ends = ['run.completed', 'run.failed', 'run.cancelled'];
+const endsIn = async (world: World, threadId: ThreadId) =>
+  (await world.eventTypes(threadId)).filter((type) => ends.includes(type));
+
+/** Whether anything is left in the queue, now or when what is hidden becomes visible. */
+async function leftInQueue(world: World): Promise<number> {
+  world.pass(60_000);
+  return (await world.queue.receive(10, 0)).length;
+}
+
+describe('a message', () => {
+  it('is worked on and then taken out of the queue', async () => {
+    const world = createWorld();
+    const { worker, done } = startWorker(world, says('Hi.'));
+
+    const { runId, threadId } = await world.send('Hello');
+    await untilEnded(world, runId);
+    await worker.stop(0);
+    await done;
+
+    expect(await world.texts(threadId)).toEqual(['Hello', 'Hi.']);
+    expect(await endsIn(world, threadId)).toEqual(['run.completed']);
+    expect(await leftInQueue(world)).toBe(0);
+    expect(world.lines.filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+
+  it('is done with also when its run failed', async () => {
+    const world = createWorld();
+    const { worker } = startWorker(world, failsAfter('The beginning'));
+
+    const { runId, threadId } = await world.send('Hello');
+    await untilEnded(world, runId);
+    await worker.stop(0);
+
+    expect(await endsIn(world, threadId)).toEqual(['run.failed']);
+    expect(await leftInQueue(world)).toBe(0);
+  });
+
+  it('of a thread waits for the one before it', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('One');
+    const second = await world.send('Two', threadId);
+
+    startWorker(world, says('Hi.'));
+    await untilEnded(world, second.runId);
+
+    expect((await world.record(runId)).settled).toBe(true);
+    expect(await world.texts(threadId)).toEqual(['One', 'Hi.', 'Two', 'Hi.']);
+  });
+
+  it('of a run that nobody knows is logged and dropped', async () => {
+    const world = createWorld();
+    const message = sampleMessage();
+    await world.queue.send(message);
+
+    const { worker } = startWorker(world, says('never'));
+    await until(() => expect(world.lines).toHaveLength(1));
+    await worker.stop(0);
+
+    expect(world.lines).toMatchObject([{ level: 'error', fields: { runId: message.runId, worker: 'worker-1' } }]);
+    expect(await leftInQueue(world)).toBe(0);
+  });
+
+  it('of a run that has ended makes its end known', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+    const error = { code: 'worker_lost' as const, message: 'Gone.' };
+    await world.runs.change(runId, (record) => finish(record, { status: 'failed', error }, world.now()));
+
+    const { worker } = startWorker(world, says('never'));
+    await untilEnded(world, runId);
+    await worker.stop(0);
+
+    expect(await endsIn(world, threadId)).toEqual(['run.failed']);
+    expect(await world.texts(threadId)).toEqual(['Hello']);
+    expect(await leftInQueue(world)).toBe(0);
+  });
+
+  it('of a run that another worker holds comes back when that one may be dead', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+    const other = { owner: 'worker-2', nowMs: world.now(), leaseMs: 20_000 };
+    await world.runs.change(runId, (record) => claim(record, other));
+    const releases: number[] = [];
+    const queue: World['queue'] = {
+      ...world.queue,
+      release: (receipt, delaySeconds) => {
+        releases.push(delaySeconds);
+        return world.queue.release(receipt, delaySeconds);
+      },
+    };
+
+    startWorker({ ...world, queue }, says('Hi.'));
+    await until(() => expect(releases).toEqual([20]));
+    world.pass(20_000);
+    await untilEnded(world, runId);
+
+    expect(await world.texts(threadId)).toEqual(['Hello', 'Hi.']);
+  });
+
+  it('comes back after two seconds when the attempt at it broke off', async () => {
+    const world = createWorld();
+    let attempts = 0;
+    const { runId, threadId } = await world.send('Hello');
+
+    startWorker(world, (task) => {
+      attempts += 1;
+      if (attempts === 1) throw new PlatformError('unavailable', 'The log did not answer.');
+      return says('Hi.')(task);
+    });
+    await until(() => expect(world.lines.filter(({ level }) => level === 'error')).toHaveLength(1));
+    world.pass(2_000);
+    await untilEnded(world, runId);
+
+    expect(await world.record(runId)).toMatchObject({ status: 'completed', attempt: 2 });
+    expect(await endsIn(world, threadId)).toEqual(['run.completed']);
+  });
+
+  it('ends its run at once when what went wrong would go wrong again', async () => {
+    const world = createWorld();
+    let attempts = 0;
+    const { runId, threadId } = await world.send('Hello');
+
+    startWorker(world, () => {
+      attempts += 1;
+      throw new Error('a bug');
+    });
+    await untilEnded(world, runId);
+
+    expect(await world.record(runId)).toMatchObject({ status: 'failed', attempt: 1 });
+    expect(await endsIn(world, threadId)).toEqual(['run.failed']);
+    expect(attempts).toBe(1);
+  });
+
+  it('comes back when the end of its run could not be written down, and then is', async () => {
+    let broken = true;
+    const world = createWorld({
+      store: (store) => ({
+        ...store,
+        project(access, threadId, projection) {
+          if (broken) throw new PlatformError('internal', 'The database refused a request.');
+          return store.project(access, threadId, projection);
+        },
+      }),
+    });
+    const { runId, threadId } = await world.send('Hello');
+
+    startWorker(world, says('Hi.'));
+    await until(() => expect(world.lines.filter(({ level }) => level === 'error')).toHaveLength(1));
+    broken = false;
+    world.pass(2_000);
+    await untilEnded(world, runId);
+
+    expect(await world.record(runId)).toMatchObject({ status: 'completed', attempt: 1 });
+    expect(await endsIn(world, threadId)).toEqual(['run.completed']);
+  });
+});
+
+describe('a run that is cancelled', () => {
+  it('stops at the next look, keeps what was said, and ends once', async () => {
+    const world = createWorld();
+    const { tick } = startWorker(world, saysUntilStopped('The beginning'));
+    const { runId, threadId } = await world.send('Hello');
+    await untilSaid(world, threadId, ['Hello', 'The beginning']);
+
+    await endByRequest(world, runId);
+    tick(1_000);
+    await untilEnded(world, runId);
+
+    expect(await world.texts(threadId)).toEqual(['Hello', 'The beginning']);
+    expect(await endsIn(world, threadId)).toEqual(['run.cancelled']);
+  });
+});
+
+describe('a run whose lease has run out', () => {
+  it('goes on elsewhere, and the first worker writes nothing more', async () => {
+    const world = createWorld();
+    const first = startWorker(world, saysUntilStopped('The beginning'));
+    const { runId, threadId } = await world.send('Hello');
+    await untilSaid(world, threadId, ['Hello', 'The beginning']);
+
+    // The first worker takes nothing more, and hears nothing of its lease.
+    const stopped = first.worker.stop(60_000);
+    world.pass(20_000);
+    startWorker(world, says('The whole answer'), { owner: 'worker-2' });
+    await untilEnded(world, runId);
+    first.tick(1_000);
+    await stopped;
+
+    expect(await world.texts(threadId)).toEqual(['Hello', 'The whole answer']);
+    expect(await endsIn(world, threadId)).toEqual(['run.completed']);
+    expect(await world.record(runId)).toMatchObject({ status: 'completed', attempt: 2 });
+    expect(await leftInQueue(world)).toBe(0);
+  });
+
+  it('stays with a worker that renews it', async () => {
+    const world = createWorld();
+    const { tick, worker } = startWorker(world, saysUntilStopped('The beginning'));
+    const { runId, threadId } = await world.send('Hello');
+    await untilSaid(world, threadId, ['Hello', 'The beginning']);
+
+    for (let renewals = 0; renewals < 4; renewals += 1) {
+      world.pass(15_000);
+      await until(async () => {
+        tick(5_000);
+        expect((await world.record(runId)).lease?.expiresAtMs).toBe(world.now() + 20_000);
+      });
+      tick(1_000);
+    }
+
+    expect(worker.liveRuns).toBe(1);
+    expect(await world.record(runId)).toMatchObject({ status: 'running', attempt: 1 });
+  });
+});
+
+describe('a worker that is told to stop', () => {
+  it('hands its runs over: the next worker goes on at once and readers see one whole answer', async () => {
+    const world = createWorld();
+    const first = startWorker(world, saysUntilStopped('The beginning'));
+    const { runId, threadId } = await world.send('Hello');
+    await untilSaid(world, threadId, ['Hello', 'The beginning']);
+
+    await first.worker.stop(0);
+    await first.done;
+    startWorker(world, says('The whole answer'), { owner: 'worker-2' });
+    await untilEnded(world, runId);
+
+    expect(await world.texts(threadId)).toEqual(['Hello', 'The whole answer']);
+    expect(await endsIn(world, threadId)).toEqual(['run.completed']);
+    expect(await world.record(runId)).toMatchObject({ attempt: 2 });
+    expect(first.ticks).toEqual([]);
+  });
+
+  it('lets a run end that needs no longer than it may', async () => {
+    const world = createWorld();
+    let goOn: (value: unknown) => void = () => {};
+    const { worker, done } = startWorker(world, async function* (task) {
+      await new Promise((resolve) => {
+        goOn = resolve;
+      });
+      yield* says('Hi.')(task);
+    });
+    const { runId, threadId } = await world.send('Hello');
+    await until(async () => expect(await world.eventTypes(threadId)).toContain('run.started'));
+
+    const stopped = worker.stop(60_000);
+    goOn(undefined);
+    await Promise.all([stopped, done]);
+
+    expect(await world.record(runId)).toMatchObject({ status: 'completed', attempt: 1, settled: true });
+    expect(await endsIn(world, threadId)).toEqual(['run.completed']);
+  });
+
+  it('gives back what it receives after that', async () => {
+    const world = createWorld();
+    let answer: () => void = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const queue: World['queue'] = {
+      ...world.queue,
+      async receive(max) {
+        await asked;
+        return world.queue.receive(max, 0);
+      },
+    };
+    const { worker, done } = startWorker({ ...world, queue }, says('never'));
+    const { runId } = await world.send('Hello');
+
+    await worker.stop(0);
+    answer();
+    await done;
+
+    expect(await world.record(runId)).toMatchObject({ status: 'queued', attempt: 0 });
+    expect(await world.queue.receive(1, 0)).toHaveLength(1);
+  });
+});
+
+it('works on no more runs at once than it may, and takes the next when one has ended', async () => {
+  const world = createWorld();
+  const finishers: (() => void)[] = [];
+  const { worker } = startWorker(
+    world,
+    async function* (task) {
+      await new Promise<void>((resolve) => finishers.push(resolve));
+      yield* says('Hi.')(task);
+    },
+    { maxRuns: 2 },
+  );
+
+  const sent = await Promise.all(['One', 'Two', 'Three'].map((text) => world.send(text)));
+  await until(() => expect(finishers).toHaveLength(2));
+  const live = worker.liveRuns;
+  finishers[0]?.();
+  await until(() => expect(finishers).toHaveLength(3));
+  for (const finish of finishers) finish();
+  for (const { runId } of sent) await untilEnded(world, runId);
+
+  expect(live).toBe(2);
+});
+
+it('goes on when the queue has not answered for a while', async () => {
+  const world = createWorld();
+  let failures = 0;
+  const queue: World['queue'] = {
+    ...world.queue,
+    receive(max, waitSeconds) {
+      failures += 1;
+      return failures === 1 ? Promise.reject(unavailable('The queue', null)) : world.queue.receive(max, waitSeconds);
+    },
+  };
+  const { runId } = await world.send('Hello');
+
+  startWorker({ ...world, queue }, says('Hi.'));
+  await untilEnded(world, runId);
+
+  expect(world.lines.filter(({ level }) => level === 'warn')).toMatchObject([{ fields: { failures: 1 } }]);
+});
+
+it('goes on when a look at its runs fails', async () => {
+  let broken = false;
+  const world = createWorld({
+    runs: (runs) => ({
+      ...runs,
+      getMany: (runIds) => (broken ? Promise.reject(unavailable('The store', null)) : runs.getMany(runIds)),
+    }),
+  });
+  const { tick } = startWorker(world, saysUntilStopped('The beginning'));
+  const { runId, threadId } = await world.send('Hello');
+  await untilSaid(world, threadId, ['Hello', 'The beginning']);
+  await endByRequest(world, runId);
+
+  broken = true;
+  tick(1_000);
+  await until(() => expect(world.lines.filter(({ level }) => level === 'warn')).toHaveLength(1));
+  broken = false;
+  tick(1_000);
+  await untilEnded(world, runId);
+
+  expect(await endsIn(world, threadId)).toEqual(['run.cancelled']);
+});

@@ -1,0 +1,153 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { claim, type RunRecord, release } from '#core/domain/run-record.ts';
+import type { Logger } from '#core/ports/logger.ts';
+import type { ReceivedRun, RunQueue } from '#core/ports/run-queue.ts';
+import { settleRun } from '#core/use-cases/settle-run.ts';
+import { createLiveRuns, leaseMs } from './live-runs.ts';
+import { retryUnavailable } from './retry.ts';
+import { type AttemptDeps, attemptRun } from './run-attempt.ts';
+
+export interface WorkerDeps extends AttemptDeps {
+  readonly queue: RunQueue;
+  /** Names this worker in leases and logs. */
+  readonly owner: string;
+  readonly maxRuns: number;
+  /** How long one request to an empty queue waits. */
+  readonly waitSeconds: number;
+  /** Calls back every so often until stopped: `setInterval`, or a test's clock. */
+  readonly every: (ms: number, callback: () => void) => () => void;
+}
+
+/** A worker: takes runs from the queue and works on several at once. */
+export interface Worker {
+  /** Works until `stop` is called. Rejects never: what fails is logged, and comes back through the queue. */
+  run(): Promise<void>;
+  /**
+   * Takes no more runs, lets those under way end within `graceMs`, and hands over the rest: their messages are visible to
+   * other workers at once. Resolves when nothing is under way any more.
+   */
+  stop(graceMs: number): Promise<void>;
+  readonly liveRuns: number;
+}
+
+const renewEveryMs = 5_000;
+/** Half of the two seconds within which a cancel must arrive. */
+const watchEveryMs = 1_000;
+/** How long a run whose attempt broke off rests before it is tried again. */
+const restSeconds = 2;
+
+export function createWorker(deps: WorkerDeps): Worker {
+  const { queue, runs, now, owner } = deps;
+  const logger = deps.logger.child({ worker: owner });
+  const live = createLiveRuns(deps);
+  const handling = new Set<Promise<void>>();
+  let stopping = false;
+
+  async function handle({ message, receipt }: ReceivedRun): Promise<void> {
+    const { runId, threadId, workspaceId, requestId } = message;
+    const log = logger.child({ workspaceId, threadId, runId, requestId });
+    const claimed = await retryUnavailable(() =>
+      runs.change(runId, (record) => claim(record, { owner, nowMs: now(), leaseMs })),
+    );
+    switch (claimed?.kind) {
+      case undefined:
+        log.error({}, 'the queue names a run that does not exist');
+        return queue.delete(receipt);
+      case 'held':
+        return queue.release(receipt, Math.ceil((claimed.untilMs - now()) / 1000));
+      case 'ended':
+        if (!claimed.record.settled) await settleRun(deps, claimed.record);
+        return queue.delete(receipt);
+      case 'claimed':
+        log.info({ attempt: claimed.record.attempt, waitedMs: now() - claimed.record.createdAtMs }, 'run claimed');
+        return work(claimed.record, receipt, log);
+    }
+  }
+
+  const work = (record: RunRecord, receipt: string, log: Logger): Promise<void> =>
+    live.hold(record, receipt, async (signal) => {
+      try {
+        const end = await attemptRun({ ...deps, logger: log }, record, signal);
+        const { attempt, createdAtMs } = record;
+        log.info(
+          { attempt, end, ...(end === 'left' && { reason: signal.reason }), tookMs: now() - createdAtMs },
+          'run left',
+        );
+        if (end === 'ended') await queue.delete(receipt);
+        else if (signal.reason === 'handover') await handBack(record, receipt, 0);
+      } catch (error) {
+        log.error({ error, attempt: record.attempt }, 'an attempt broke off; the run comes back');
+        await handBack(record, receipt, restSeconds);
+      }
+    });
+
+  async function handBack({ runId, attempt }: RunRecord, receipt: string, delaySeconds: number): Promise<void> {
+    await retryUnavailable(() => runs.change(runId, (current) => release(current, attempt, now())));
+    await queue.release(receipt, delaySeconds);
+  }
+
+  async function take(): Promise<void> {
+    const free = deps.maxRuns - handling.size;
+    if (free <= 0) {
+      await Promise.race(handling);
+      return;
+    }
+    for (const received of await queue.receive(Math.min(10, free), deps.waitSeconds)) {
+      const task: Promise<void> = (stopping ? queue.release(received.receipt, 0) : handle(received))
+        .catch((error: unknown) =>
+          logger.error({ error, runId: received.message.runId }, 'a message was not handled; it comes back'),
+        )
+        .finally(() => handling.delete(task));
+      handling.add(task);
+    }
+  }
+
+  /** One at a time. What fails is tried again at the next tick; a lease that runs out meanwhile stops its run. */
+  const oneAtATime = (what: string, task: () => Promise<void>) => {
+    let underWay = false;
+    return () => {
+      if (underWay) return;
+      underWay = true;
+      task()
+        .catch((error: unknown) => logger.warn({ error }, `could not ${what}`))
+        .finally(() => {
+          underWay = false;
+        });
+    };
+  };
+
+  return {
+    get liveRuns() {
+      return live.size;
+    },
+
+    async run() {
+      const timers = [
+        deps.every(watchEveryMs, live.stopExpired),
+        deps.every(watchEveryMs, oneAtATime('watch the runs', live.watch)),
+        deps.every(renewEveryMs, oneAtATime('renew the leases', live.renew)),
+      ];
+      let failures = 0;
+      while (!stopping) {
+        try {
+          await take();
+          failures = 0;
+        } catch (error) {
+          failures += 1;
+          logger.warn({ error, failures }, 'the queue did not answer');
+          await delay(Math.min(5_000, 100 * 2 ** failures));
+        }
+      }
+      await Promise.all(handling);
+      await deps.publisher.flush();
+      for (const stop of timers) stop();
+    },
+
+    async stop(graceMs) {
+      stopping = true;
+      const deadline = setTimeout(live.handOver, graceMs);
+      while (handling.size > 0) await Promise.all(handling);
+      clearTimeout(deadline);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { notFound } from '#core/errors.ts';
+import type { TicketStore } from '#core/ports/connection-store.ts';
+import { cancelRun } from '#core/use-cases/cancel-run.ts';
+import type { Deps } from '#core/use-cases/deps.ts';
+import { threadSnapshot, threadStream } from '#core/use-cases/load-thread.ts';
+import { readEvents } from '#core/use-cases/read-events.ts';
+import { startRun } from '#core/use-cases/start-run.ts';
+import { createThread, deleteThread, renameThread } from '#core/use-cases/threads.ts';
+import { issueTicket } from '#core/use-cases/tickets.ts';
+import { health } from './health.ts';
+import type { RouteHandlers } from './router.ts';
+
+export interface ApiDeps extends Deps {
+  readonly tickets: TicketStore;
+  readonly newTicket: () => string;
+  readonly version: string;
+}
+
+/** What each HTTP route does: call a use case, and say what came of it. */
+export function createHandlers(deps: ApiDeps): RouteHandlers {
+  const { store, minter, log } = deps;
+  return {
+    'GET /health': async () => ({ status: 'ok' }),
+    'GET /health/detailed': () => health(deps),
+    'GET /v1/me': async ({ caller }) => {
+      const profile = await store.profile(await minter.forUser(caller), caller.userId);
+      return { id: caller.userId, isAnonymous: caller.isAnonymous, email: caller.email, name: profile?.name ?? null };
+    },
+    'GET /v1/workspaces': async ({ caller }) => ({
+      data: await store.workspaces(await minter.forUser(caller), caller.userId),
+    }),
+    'GET /v1/agents': async ({ caller, query }) => ({
+      data: await store.agents(await minter.forUser(caller), query.workspaceId),
+    }),
+    'GET /v1/threads': async ({ caller, query }) => store.threads(await minter.forUser(caller), query),
+    'POST /v1/threads': ({ caller, body }) => createThread(deps, caller, body),
+    'GET /v1/threads/{threadId}': async ({ caller, path }) => {
+      const snapshot = await threadSnapshot(deps, await minter.forUser(caller), path.threadId);
+      if (!snapshot) throw notFound('thread', path.threadId);
+      return snapshot;
+    },
+    'PATCH /v1/threads/{threadId}': ({ caller, path, body }) => renameThread(deps, caller, path.threadId, body.title),
+    'DELETE /v1/threads/{threadId}': async ({ caller, path }) => {
+      await deleteThread(deps, caller, path.threadId);
+      return undefined;
+    },
+    'GET /v1/threads/{threadId}/items': async ({ caller, path, query }) => {
+      const access = await minter.forUser(caller);
+      if (!(await store.thread(access, path.threadId))) throw notFound('thread', path.threadId);
+      const page = await store.olderItems(access, path.threadId, query.cursor, query.limit);
+      return { data: [...page.items], runs: [...page.runs], nextCursor: page.olderCursor };
+    },
+    'GET /v1/threads/{threadId}/events': async ({ caller, path, query }) => {
+      const access = await minter.forUser(caller);
+      if (!(await store.thread(access, path.threadId))) throw notFound('thread', path.threadId);
+      return readEvents(log, threadStream(path.threadId), query);
+    },
+    'POST /v1/threads/{threadId}/runs': ({ caller, path, body, requestId }) =>
+      startRun(deps, caller, { threadId: path.threadId, ...body }, requestId),
+    'POST /v1/runs/{runId}/cancel': async ({ caller, path }) => {
+      await cancelRun(deps, caller, path.runId);
+      return { runId: path.runId };
+    },
+    'POST /v1/socket-tickets': ({ caller }) => issueTicket(deps, caller),
+  };
+}

@@ -1,0 +1,74 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type * as z from 'zod';
+import type { Principal } from '#core/domain/principal.ts';
+import { PlatformError } from '#core/errors.ts';
+import type { TokenVerifier } from '#core/ports/identity.ts';
+import type { Logger } from '#core/ports/logger.ts';
+import { type Route, type RouteKey, routes } from '#core/protocol/routes.ts';
+import { errorReplies } from '../middleware/errors.ts';
+import { parseInput, parseJson } from '../middleware/parse.ts';
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined;
+type Field<Key extends RouteKey, Name extends keyof Route> =
+  (typeof routes)[Key] extends Record<Name, infer Schema> ? Parsed<Schema> : undefined;
+
+/** What a route's handler gets: everything parsed by the route's own schemas. */
+export interface RouteInput<Key extends RouteKey> {
+  readonly path: Field<Key, 'path'>;
+  readonly query: Field<Key, 'query'>;
+  readonly body: Field<Key, 'body'>;
+  readonly caller: (typeof routes)[Key]['access'] extends 'user' ? Principal : undefined;
+  readonly requestId: string;
+}
+
+/** One handler for each route of the protocol; a route without one does not compile. */
+export type RouteHandlers = {
+  readonly [Key in RouteKey]: (input: RouteInput<Key>) => Promise<Parsed<(typeof routes)[Key]['reply']>>;
+};
+
+export interface RouterDeps {
+  readonly verifier: TokenVerifier;
+  readonly logger: Logger;
+  /** Waits for what a handler left on its way, whatever came of it: a Lambda is frozen when it returns. Must not throw. */
+  readonly flush: () => Promise<void>;
+}
+
+/** The Lambda handler of the HTTP API: finds the route that API Gateway matched, and does what it says. */
+export function createRouter({ verifier, logger, flush }: RouterDeps, handlers: RouteHandlers) {
+  async function handle(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+    const key = event.routeKey;
+    if (!isRouteKey(key)) throw new PlatformError('not_found', 'There is no such route.');
+    const route: Route = routes[key];
+    const input = {
+      caller: route.access === 'user' ? await verifier.verify(bearerToken(event)) : undefined,
+      path: route.path && parseInput(route.path, event.pathParameters ?? {}),
+      query: route.query && parseInput(route.query, event.queryStringParameters ?? {}),
+      body: route.body && parseInput(route.body, parseJson(bodyText(event))),
+      requestId: event.requestContext.requestId,
+    };
+    // Each field was parsed by the schemas of this very route, which is what the handler's type says.
+    const handler = handlers[key] as (given: typeof input) => Promise<unknown>;
+    const reply = await handler(input).finally(flush);
+    if (route.status === 204) return { statusCode: 204 };
+    return {
+      statusCode: route.status,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      body: JSON.stringify(reply),
+    };
+  }
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().use(errorReplies(logger)).handler(handle);
+}
+
+const isRouteKey = (key: string): key is RouteKey => Object.hasOwn(routes, key);
+
+function bearerToken(event: APIGatewayProxyEventV2): string {
+  const [scheme, token, ...rest] = (event.headers['authorization'] ?? '').split(' ');
+  if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0) {
+    throw new PlatformError('unauthenticated', 'Send your access token as "Authorization: Bearer …".');
+  }
+  return token;
+}
+
+const bodyText = ({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string =>
+  isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;

@@ -1,0 +1,92 @@
+import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
+import { PlatformError, toErrorBody } from '#core/errors.ts';
+import type { TicketStore } from '#core/ports/connection-store.ts';
+import type { TokenVerifier } from '#core/ports/identity.ts';
+import { bearerProtocolPrefix, type ErrorReply, type OkReply, socketProtocol } from '#core/protocol/socket.ts';
+import type { Deps } from '#core/use-cases/deps.ts';
+import { statusOf } from '../middleware/errors.ts';
+import { handleMessage, messageId } from './messages.ts';
+
+export interface SocketDeps extends Deps {
+  readonly verifier: TokenVerifier;
+  readonly tickets: TicketStore;
+}
+
+/** What API Gateway sends for `$connect`; the types of @types/aws-lambda leave the connect's own fields out. */
+export type SocketEvent = APIGatewayProxyWebsocketEventV2 & {
+  headers?: Record<string, string | undefined>;
+  queryStringParameters?: Record<string, string | undefined>;
+};
+
+type Result = Exclude<APIGatewayProxyResultV2, string>;
+
+/** The handler of the socket API: lets clients in, forgets them, and answers each of their messages exactly once. */
+export function createSocketHandler(deps: SocketDeps): (event: SocketEvent) => Promise<Result> {
+  return async (event) => {
+    const { routeKey, connectionId, requestId } = event.requestContext;
+    switch (routeKey) {
+      case '$connect':
+        return connect(deps, event);
+      case '$disconnect':
+        await deps.connections.close(connectionId);
+        return { statusCode: 200 };
+      default:
+        return { statusCode: 200, body: JSON.stringify(await answer(deps, event, connectionId, requestId)) };
+    }
+  };
+}
+
+async function connect(deps: SocketDeps, event: SocketEvent): Promise<Result> {
+  const { connectionId, requestId } = event.requestContext;
+  const offered = offeredProtocols(event);
+  try {
+    const holder = await identify(deps, event, offered);
+    await deps.connections.open({ ...holder, connectionId });
+    return {
+      statusCode: 200,
+      ...(offered.includes(socketProtocol) && { headers: { 'Sec-WebSocket-Protocol': socketProtocol } }),
+    };
+  } catch (error) {
+    const { code } = toErrorBody(error);
+    if (statusOf[code] >= 500) deps.logger.error({ requestId, error }, 'a connect failed');
+    return { statusCode: statusOf[code] };
+  }
+}
+
+/** By a ticket in the URL, which is worth nothing once used, or by a token among the sub-protocols, which no log shows. */
+async function identify({ tickets, verifier, now }: SocketDeps, event: SocketEvent, offered: readonly string[]) {
+  const ticket = event.queryStringParameters?.['ticket'];
+  if (ticket) {
+    const holder = await tickets.redeem(ticket, now());
+    if (!holder)
+      throw new PlatformError('ticket_invalid', 'The ticket was used before, is too old, or is none of ours.');
+    return holder;
+  }
+  const token = offered.find((protocol) => protocol.startsWith(bearerProtocolPrefix));
+  if (!token) throw new PlatformError('unauthenticated', 'Connect with a ticket or a bearer sub-protocol.');
+  return verifier.verify(token.slice(bearerProtocolPrefix.length));
+}
+
+function offeredProtocols(event: SocketEvent): string[] {
+  const header = Object.entries(event.headers ?? {}).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol');
+  return (header?.[1] ?? '').split(',').map((protocol) => protocol.trim());
+}
+
+async function answer(
+  deps: SocketDeps,
+  event: SocketEvent,
+  connectionId: string,
+  requestId: string,
+): Promise<OkReply | ErrorReply> {
+  const text = event.body ?? '';
+  try {
+    return await handleMessage(deps, connectionId, text, requestId);
+  } catch (error) {
+    const body = toErrorBody(error, requestId);
+    if (statusOf[body.code] >= 500) deps.logger.error({ requestId, connectionId, error }, 'a message failed');
+    return { id: messageId(text), type: 'error', error: body };
+  } finally {
+    // A Lambda is frozen when it returns.
+    await deps.publisher.flush();
+  }
+}

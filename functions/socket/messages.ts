@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { PlatformError } from '#core/errors.ts';
+import type { Connection } from '#core/ports/connection-store.ts';
+import { ClientMessage, type OkReply } from '#core/protocol/socket.ts';
+import { cancelRun } from '#core/use-cases/cancel-run.ts';
+import { startRun } from '#core/use-cases/start-run.ts';
+import { subscribe, unsubscribe } from '#core/use-cases/subscribe.ts';
+import { parseInput, parseJson } from '../middleware/parse.ts';
+import type { SocketDeps } from './handler.ts';
+
+/** Does what one message of a client asks for, and answers it. Errors: those of the use cases, and of a message that is none. */
+export async function handleMessage(
+  deps: SocketDeps,
+  connectionId: string,
+  text: string,
+  requestId: string,
+): Promise<OkReply> {
+  const message = parseMessage(text);
+  const caller = await callerOf(deps, connectionId, message);
+  const ok = { id: message.id, type: 'ok' } as const;
+  switch (message.type) {
+    case 'ping':
+      return ok;
+    case 'auth.refresh':
+      await refresh(deps, caller, message.token);
+      return ok;
+    case 'subscribe':
+      return { ...ok, head: await subscribe(deps, caller, connectionId, message) };
+    case 'unsubscribe':
+      await unsubscribe(deps, caller, connectionId, message.stream);
+      return ok;
+    case 'run.start':
+      return { ...ok, run: await startRun(deps, caller, message, requestId) };
+    case 'run.cancel':
+      await cancelRun(deps, caller, message.runId);
+      return ok;
+  }
+}
+
+const Outline = z.object({ id: z.string().min(1).max(64), type: z.string() });
+const knownTypes = new Set<string>(ClientMessage.options.map((option) => option.shape.type.value));
+
+function parseMessage(text: string): ClientMessage {
+  const raw = parseJson(text);
+  const outline = Outline.safeParse(raw);
+  if (outline.success && !knownTypes.has(outline.data.type)) {
+    throw new PlatformError(
+      'unknown_type',
+      `This server does not know messages of the type "${outline.data.type.slice(0, 64)}".`,
+    );
+  }
+  return parseInput(ClientMessage, raw);
+}
+
+/** The id of a message that could not be handled, if it has one, so that its sender knows which it was. */
+export function messageId(text: string): string | null {
+  try {
+    return Outline.pick({ id: true }).parse(JSON.parse(text)).id;
+  } catch {
+    // It was no JSON, or had no id: that is what null says.
+    return null;
+  }
+}
+
+async function callerOf(deps: SocketDeps, connectionId: string, message: ClientMessage): Promise<Connection> {
+  const connection = await deps.connections.get(connectionId);
+  if (!connection) throw new PlatformError('unauthenticated', 'This connection is not known any more. Connect again.');
+  if (message.type !== 'auth.refresh' && connection.expiresAtMs <= deps.now()) {
+    throw new PlatformError(
+      'token_expired',
+      'The token of this connection has run out. Send auth.refresh with a new one.',
+    );
+  }
+  return connection;
+}
+
+async function refresh(deps: SocketDeps, connection: Connection, token: string): Promise<void> {
+  const principal = await deps.verifier.verify(token);
+  if (principal.userId !== connection.userId) {
+    throw new PlatformError('forbidden', 'The new token belongs to somebody else. Connect anew to change the user.');
+  }
+  await deps.connections.refresh(connection.connectionId, principal.expiresAtMs);
+}

@@ -1,0 +1,255 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import type { ApiEnv } from '#core/env.ts';
+import { tables } from '#core/tables.ts';
+import type { ApiArgument, ApiFault } from './api/definition.ts';
+import { socketStage } from './api/definition.ts';
+import type { DynamoDbArgument } from './aws/dynamodb-definition.ts';
+import { createEcs, type Ecs } from './aws/ecs.ts';
+import { queueArn, queueUrl, type SqsArgument } from './aws/sqs-definition.ts';
+import { type Child, startChild } from './aws/start-child.ts';
+import { type Keys, StartError } from './state.ts';
+
+export interface StackOptions {
+  /** Where everything is kept. */
+  readonly folder: string;
+  readonly keys: Keys;
+  /** The port of the one URL; the parts take the ports after it. 0: free ones for all. */
+  readonly port: number;
+  /** Variables of the worker beside those that the stack gives it: models and their keys. */
+  readonly workerEnv?: Record<string, string>;
+  readonly workers?: number;
+  readonly webFolder?: string;
+  readonly api?: Pick<ApiArgument, 'sweepEveryMs' | 'limits' | 'allowedOrigins'>;
+  /** A hosted Supabase project instead of the stand-in. */
+  readonly supabase?: { url: string; publishableKey: string; jwtSecret: string };
+  /** Told when a part is ready, and what it is. */
+  readonly onReady?: (part: string) => void;
+  /** Told when a part has ended that should not have. */
+  readonly onPartEnded?: (part: string, how: number | NodeJS.Signals) => void;
+}
+
+/** The platform on one machine, every part of it a process. */
+export interface Stack {
+  /** The web client, the HTTP API and the socket. */
+  readonly url: string;
+  readonly socketUrl: string;
+  readonly supabaseUrl: string;
+  readonly publishableKey: string;
+  readonly ecs: Ecs;
+  readonly parts: Readonly<Record<'dynamodb' | 'sqs' | 'api', Child>> & { readonly supabase: Child | undefined };
+  /** For tests: makes the gateway misbehave. */
+  fault(fault: ApiFault): void;
+  /** Stops every process, workers first, so that they can hand over what they hold. */
+  stop(): Promise<void>;
+}
+
+const queueName = 'troupe-runs.fifo';
+const deadLetterName = 'troupe-dead-letters.fifo';
+const tableNames = { log: 'troupe-log', runs: 'troupe-runs', connections: 'troupe-connections' } as const;
+
+/** The SDKs insist on these; the stand-ins accept any. */
+const awsEnv = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
+/** Starts every part. When one cannot start, the others are stopped again and a StartError says why. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const ports = await choosePorts(options.port);
+  const logs = join(options.folder, 'logs');
+  mkdirSync(logs, { recursive: true });
+  const started: (() => Promise<unknown>)[] = [];
+  const ready = (part: string) => options.onReady?.(part);
+  let stopping = false;
+
+  const start = async (part: string, entry: string, argument: unknown, env: Record<string, string>): Promise<Child> => {
+    const onLine = (line: string) => appendFileSync(join(logs, `${part}.log`), `${line}\n`);
+    const url = new URL(entry, import.meta.url);
+    const child = await startChild(url, argument, { env: { ...inherited(), ...env }, onLine }).catch((error: Error) => {
+      throw new StartError(`${part} did not start: ${error.message}`);
+    });
+    started.push(() => child.stop());
+    void child.exited.then((how) => {
+      if (!stopping) options.onPartEnded?.(part, how);
+    });
+    ready(part);
+    return child;
+  };
+  const stop = async () => {
+    stopping = true;
+    for (const end of started.splice(0).reverse()) await end();
+  };
+
+  try {
+    const [dynamodb, sqs, supabase] = await allOrThrow([
+      start('dynamodb', './aws/dynamodb.ts', dynamoArgument(options.folder, ports.dynamodb), awsEnv),
+      start('sqs', './aws/sqs.ts', sqsArgument(options.folder, ports.sqs), awsEnv),
+      options.supabase
+        ? Promise.resolve(undefined)
+        : start('supabase', './supabase/main.ts', {}, supabaseEnv(options, ports.supabase)),
+    ]);
+    const project = options.supabase ?? {
+      url: supabase?.url ?? '',
+      publishableKey: options.keys.publishableKey,
+      jwtSecret: options.keys.jwtSecret,
+    };
+    const endpoints = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ENDPOINT_URL_SQS: sqs.url };
+    const platform = {
+      LOG_TABLE: tableNames.log,
+      RUNS_TABLE: tableNames.runs,
+      CONNECTIONS_TABLE: tableNames.connections,
+      SOCKET_ENDPOINT: `http://127.0.0.1:${ports.api}/${socketStage}`,
+      SUPABASE_URL: project.url,
+      SUPABASE_PUBLISHABLE_KEY: project.publishableKey,
+      SUPABASE_JWT_SECRET: project.jwtSecret,
+      RUN_QUEUE_URL: queueUrl(sqs.url, queueName),
+    } satisfies z.input<typeof ApiEnv>;
+    const socketUrl = `ws://127.0.0.1:${ports.api}/${socketStage}`;
+    const api = await start('api', './api/main.ts', apiArgument(options, ports.api, sqs.url, project, socketUrl), {
+      ...awsEnv,
+      ...endpoints,
+      ...platform,
+    });
+    const ecs = await startWorkers(options, ports.ecs, logs, { ...awsEnv, ...endpoints, ...platform });
+    started.push(() => ecs.close());
+    ready('agent');
+    return {
+      url: api.url,
+      socketUrl,
+      supabaseUrl: project.url,
+      publishableKey: project.publishableKey,
+      ecs,
+      parts: { dynamodb, sqs, api, supabase },
+      fault: (fault) => api.tell(JSON.stringify(fault)),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Waits for all, so that whatever did start is known and can be stopped, and then throws the first error. */
+async function allOrThrow<Parts extends readonly Promise<unknown>[]>(parts: readonly [...Parts]) {
+  await Promise.allSettled(parts);
+  return Promise.all(parts);
+}
+
+const dynamoArgument = (folder: string, port: number): DynamoDbArgument => ({
+  port,
+  dataFolder: join(folder, 'dynamodb'),
+  tables: Object.entries(tables).map(([name, { indexes, ...table }]) => ({
+    ...table,
+    tableName: tableNames[name as keyof typeof tableNames],
+    globalIndexes: indexes.map(({ name: indexName, ...keys }) => ({ indexName, ...keys })),
+  })),
+});
+
+const sqsArgument = (folder: string, port: number): SqsArgument => ({
+  port,
+  dataFolder: join(folder, 'sqs'),
+  queues: [
+    { name: queueName, visibilityTimeoutSeconds: 20, deadLetter: { name: deadLetterName, maxReceiveCount: 10 } },
+  ],
+});
+
+const supabaseEnv = ({ folder, keys }: StackOptions, port: number) => ({
+  PORT: String(port),
+  DATA_DIR: join(folder, 'supabase'),
+  JWT_SECRET: keys.jwtSecret,
+  PUBLISHABLE_KEY: keys.publishableKey,
+  SECRET_KEY: keys.secretKey,
+});
+
+function apiArgument(
+  options: StackOptions,
+  port: number,
+  sqsUrl: string,
+  project: { url: string; publishableKey: string },
+  socketUrl: string,
+): ApiArgument {
+  return {
+    port,
+    ...(options.webFolder && {
+      webFolder: options.webFolder,
+      webConfig: {
+        apiUrl: '',
+        socketUrl,
+        supabaseUrl: project.url,
+        supabaseKey: project.publishableKey,
+        stage: 'local',
+      },
+    }),
+    deadLetters: { queueUrl: queueUrl(sqsUrl, deadLetterName), queueArn: queueArn(deadLetterName) },
+    ...options.api,
+  };
+}
+
+async function startWorkers(
+  { workerEnv = {}, workers = 1 }: StackOptions,
+  port: number,
+  logs: string,
+  env: Record<string, string>,
+): Promise<Ecs> {
+  const environment = { POLL_SECONDS: '1', STOP_TIMEOUT_SECONDS: '3', ...env, ...workerEnv };
+  return createEcs({
+    port,
+    taskDefinitions: [
+      {
+        family: 'agent',
+        containerName: 'agent',
+        entryPoint: new URL('../containers/agent/main.ts', import.meta.url),
+        environment,
+        stopTimeoutMs: 10_000,
+      },
+    ],
+    services: [{ name: 'agent', taskDefinition: 'agent', desiredCount: workers }],
+    onLine: ({ text }) => appendFileSync(join(logs, 'agent.log'), `${text}\n`),
+  });
+}
+
+/** What every process may know of its surroundings; nothing of the user's own settings or keys. */
+function inherited(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot', 'LANG'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
+interface Ports {
+  api: number;
+  supabase: number;
+  sqs: number;
+  dynamodb: number;
+  ecs: number;
+}
+
+/** The ports of the parts. The gateway's must be known before the others start, so a free one is looked for when asked. */
+async function choosePorts(port: number): Promise<Ports> {
+  if (port === 0) return { api: await freePort(), supabase: 0, sqs: 0, dynamodb: 0, ecs: 0 };
+  const ports = { api: port, supabase: port + 1, sqs: port + 2, dynamodb: port + 3, ecs: port + 4 };
+  for (const [part, wanted] of Object.entries(ports)) {
+    if (!(await isFree(wanted))) {
+      throw new StartError(
+        `Port ${wanted} (for ${part}) is used by another program. Stop it, or choose other ports: npm start -- --port ${port + 100}`,
+      );
+    }
+  }
+  return ports;
+}
+
+function listenOn(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(null));
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : null));
+    });
+  });
+}
+
+const isFree = async (port: number): Promise<boolean> => (await listenOn(port)) !== null;
+
+async function freePort(): Promise<number> {
+  const port = await listenOn(0);
+  if (port === null) throw new StartError('There is no free port on this machine.');
+  return port;
+}
