@@ -1,0 +1,31 @@
+import { Link } from '@tanstack/react-router';
+import { Header } from './header.tsx';
+import { usePageTitle } from './use-page-title.ts';
+
+interface NotFoundProps {
+  readonly title?: string;
+  readonly text?: string;
+}
+
+export function NotFound({
+  title = 'There is nothing here',
+  text = 'The address may be mistyped, or the thread was deleted, or it belongs to somebody else.',
+}: NotFoundProps) {
+  usePageTitle(title);
+  return (
+    <>
+      <Header title={title} />
+      <div className="flex grow items-center justify-center p-6" data-testid="not-found">
+        <div className="max-w-sm text-center">
+          <p className="text-muted">{text}</p>
+          <Link
+            to="/"
+            className="mt-5 inline-flex min-h-10 items-center rounded-lg bg-accent px-4 font-medium text-on-accent text-sm hover:bg-accent-hover pointer-coarse:min-h-11"
+          >
+            Start a new thread
+          </Link>
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import { useState } from 'react';
+import type { RunId } from '#core/protocol/ids.ts';
+import { usePlatform } from '../app/platform-context.ts';
+import { CallError, isRefusal, messageOf } from '../http/call-error.ts';
+
+/** Asks for the end of a run. That it has ended is told by its events. */
+export function useStopRun(runId: RunId | undefined) {
+  const { api, socket } = usePlatform();
+  const [asked, setAsked] = useState<RunId | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  async function cancel(id: RunId): Promise<void> {
+    try {
+      await socket.request({ type: 'run.cancel', runId: id });
+    } catch (error) {
+      if (!(error instanceof CallError) || error.failure.reason === 'refused') throw error;
+      await api('POST /v1/runs/{runId}/cancel', { path: { runId: id } });
+    }
+  }
+
+  function stop(): void {
+    if (!runId) return;
+    setAsked(runId);
+    setProblem(null);
+    cancel(runId).catch((error: unknown) => {
+      // It has ended already: its last event is on the way.
+      if (isRefusal(error, 'conflict', 'not_found')) return;
+      setAsked(null);
+      setProblem(`Stopping did not work. ${messageOf(error)}`);
+    });
+  }
+
+  return { stop, stopping: asked !== null && asked === runId, problem };
+}

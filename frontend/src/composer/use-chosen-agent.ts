@@ -1,0 +1,17 @@
+import { useState } from 'react';
+import type { AgentId } from '#core/protocol/ids.ts';
+import type { Agent } from '#core/protocol/workspace.ts';
+import { localText } from '../state/local-storage.ts';
+
+const key = 'troupe.agent';
+
+/** The agent for the next new thread: the last one chosen, as long as it is there. */
+export function useChosenAgent(agents: readonly Agent[] | undefined) {
+  const [chosen, setChosen] = useState(() => localText.get(key));
+  const agent = agents?.find(({ id }) => id === chosen) ?? agents?.[0];
+  const choose = (agentId: AgentId) => {
+    localText.set(key, agentId);
+    setChosen(agentId);
+  };
+  return { agent, choose };
+}

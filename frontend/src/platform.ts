@@ -1,0 +1,100 @@
+import { bearerProtocolPrefix, socketProtocol } from '#core/protocol/socket.ts';
+import type { ClientConfig } from './config/client-config.ts';
+import { type Api, createApi } from './http/api.ts';
+import type { Session } from './session/session.ts';
+import { partyTransport } from './socket/party-transport.ts';
+import { createSocketClient, type SocketClient } from './socket/socket-client.ts';
+import { wakeOnReturn } from './socket/wake-ups.ts';
+import { createDrafts, type Drafts } from './state/drafts.ts';
+import { localText, tabText } from './state/local-storage.ts';
+import { entriesOf } from './state/outbox.ts';
+import { createOutboxStore, type OutboxStore } from './state/outbox-store.ts';
+import { createThreadListStore, type ThreadListStore } from './state/thread-list-store.ts';
+import { createThreadStore } from './state/thread-store.ts';
+import { createThreadStores, type ThreadStores } from './state/thread-stores.ts';
+
+/** Everything that lives as long as one user is signed in on one page. */
+export interface Platform {
+  readonly userId: string;
+  readonly api: Api;
+  readonly socket: SocketClient;
+  readonly threadList: ThreadListStore;
+  readonly threads: ThreadStores;
+  readonly outbox: OutboxStore;
+  readonly drafts: Drafts;
+  close(): void;
+}
+
+const renewAtMostEveryMs = 10_000;
+
+export function createPlatform(config: ClientConfig, session: Session, userId: string): Platform {
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  const renew = async () => {
+    if (performance.now() - renewedAt < renewAtMostEveryMs) return;
+    renewedAt = performance.now();
+    await session.renew();
+  };
+
+  const api = createApi({
+    baseUrl: config.apiUrl,
+    fetch: (input, init) => fetch(input, init),
+    token: session.token,
+    renewToken: renew,
+  });
+  const socket = createSocketClient({
+    openTransport: partyTransport({
+      url: config.socketUrl,
+      protocols: async () => [socketProtocol, bearerProtocolPrefix + (await session.token())],
+    }),
+    // A failure shows as the connection that does not come; it is tried again with the next attempt.
+    onTokenRefused: () => void renew().catch(() => undefined),
+  });
+  const stopTokens = session.onToken((token, owner) => {
+    if (owner === userId) socket.refreshToken(token);
+  });
+  const stopWaking = wakeOnReturn(socket, window);
+  const feedKey = `troupe.feed.${userId}`;
+  const outboxKey = `troupe.outbox.${userId}`;
+  const outbox = createOutboxStore({
+    api,
+    socket,
+    storage: { get: () => tabText.get(outboxKey), set: (stored) => tabText.set(outboxKey, stored) },
+    newId: newRequestId,
+    now: () => new Date(),
+  });
+  const threads = createThreadStores((threadId) =>
+    createThreadStore(threadId, {
+      api,
+      socket,
+      awaitsRun: () => entriesOf(outbox.entries.get(), threadId).some(({ state }) => state.status === 'accepted'),
+    }),
+  );
+
+  return {
+    userId,
+    api,
+    socket,
+    threads,
+    outbox,
+    threadList: createThreadListStore({
+      api,
+      socket,
+      seenSeq: {
+        get: () => Number(localText.get(feedKey) ?? 0) || 0,
+        set: (seq) => localText.set(feedKey, String(seq)),
+      },
+    }),
+    drafts: createDrafts(localText, userId),
+    close() {
+      stopTokens();
+      stopWaking();
+      outbox.close();
+      threads.close();
+      socket.close();
+    },
+  };
+}
+
+/** Not `crypto.randomUUID`: it is missing on pages without TLS, such as a development server on another machine. */
+const newRequestId = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');

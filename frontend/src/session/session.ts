@@ -1,0 +1,85 @@
+import { AuthClient, isAuthRetryableFetchError } from '@supabase/supabase-js';
+import type { ClientConfig } from '../config/client-config.ts';
+import { CallError } from '../http/call-error.ts';
+
+/** Who is signed in, and the token that says so. Nobody has to do anything: the first visit makes an anonymous user. */
+export interface Session {
+  /** Signs in with what is stored, or as a new anonymous user. Throws when the auth server cannot be reached. */
+  start(): Promise<string>;
+  /** A token that is good now. */
+  token(): Promise<string>;
+  /** Replaces a token that a server has refused; signs in anew when the session itself is over. */
+  renew(): Promise<void>;
+  /** Called with each new token, and with the user that it is for. */
+  onToken(listener: (token: string, userId: string) => void): () => void;
+  /** Called when the session is over and the auth server takes no new one either: the page has to start anew. */
+  onLost(listener: () => void): () => void;
+}
+
+export function createSession({
+  supabaseUrl,
+  supabaseKey,
+}: Pick<ClientConfig, 'supabaseUrl' | 'supabaseKey'>): Session {
+  const auth = new AuthClient({
+    url: `${supabaseUrl || window.location.origin}/auth/v1`,
+    headers: { apikey: supabaseKey, authorization: `Bearer ${supabaseKey}` },
+    storageKey: 'troupe.session',
+    autoRefreshToken: true,
+    persistSession: true,
+    detectSessionInUrl: false,
+  });
+
+  async function storedSession() {
+    const { data, error } = await auth.getSession();
+    // Not reached is not signed out: what is stored stays, and its threads with it.
+    if (!data.session && isAuthRetryableFetchError(error)) throw unreachable(error);
+    return data.session;
+  }
+
+  async function newSession() {
+    const byAnotherTab = await storedSession();
+    if (byAnotherTab) return byAnotherTab;
+    const { data, error } = await auth.signInAnonymously();
+    if (!data.session) throw isAuthRetryableFetchError(error) ? unreachable(error) : (error ?? new Error('No session'));
+    return data.session;
+  }
+
+  const lost = new Set<() => void>();
+  const start = async () => (await storedSession()) ?? (await oneTabAtATime(newSession));
+  const startAgain = () =>
+    start().catch((error: unknown) => {
+      if (!(error instanceof CallError)) for (const listener of lost) listener();
+      throw error;
+    });
+
+  return {
+    start: async () => (await start()).user.id,
+    token: async () => (await startAgain()).access_token,
+    async renew() {
+      const { data, error } = await auth.refreshSession();
+      if (data.session) return;
+      if (isAuthRetryableFetchError(error)) throw unreachable(error);
+      await auth.signOut({ scope: 'local' });
+      await startAgain();
+    },
+    onLost(listener) {
+      lost.add(listener);
+      return () => lost.delete(listener);
+    },
+    onToken(listener) {
+      let last: string | undefined;
+      const { data } = auth.onAuthStateChange((_event, session) => {
+        if (!session || session.access_token === last) return;
+        last = session.access_token;
+        listener(last, session.user.id);
+      });
+      return () => data.subscription.unsubscribe();
+    },
+  };
+}
+
+const unreachable = (cause: unknown): CallError => new CallError({ reason: 'unreachable' }, { cause });
+
+/** Two tabs that open together must become one user. Pages without TLS have no locks; there the risk is taken. */
+const oneTabAtATime = <T>(work: () => Promise<T>): Promise<T> =>
+  'locks' in navigator ? navigator.locks.request('troupe.sign-in', work) : work();

@@ -1,0 +1,183 @@
+import { type ErrorBody, type ErrorCode, retryableErrorCodes } from '#core/protocol/errors.ts';
+import type { Stream } from '#core/protocol/event.ts';
+import type { EventsPush, OkReply } from '#core/protocol/socket.ts';
+import { CallError } from '../http/call-error.ts';
+
+/** A reader of one stream. */
+export interface Subscriber {
+  /** The seq up to which it has everything. */
+  after(): number;
+  /** Something goes on, so silence may mean that the last push was lost. */
+  expectsMore?(): boolean;
+  onEvents(push: EventsPush): void;
+  /** The server has registered the subscription: after each (re)connection. */
+  onSubscribed?(): void;
+  /** The stream may not be read, or not from there: the subscriber has to begin anew. */
+  onRefused(error: ErrorBody): void;
+  /** The server was asked again and again and does not have what is missing. */
+  onStuck(): void;
+}
+
+export interface Subscriptions {
+  /** Reads a stream; one subscriber per stream. */
+  add(stream: Stream, subscriber: Subscriber): () => void;
+  push(push: EventsPush): void;
+  /** Asks for everything that was missed; after each connection. */
+  resume(): void;
+  close(): void;
+}
+
+export interface SubscriptionsOptions {
+  readonly subscribe: (stream: Stream, after: number) => Promise<OkReply>;
+  readonly unsubscribe: (stream: Stream) => void;
+  /** How long events may be out of order before they count as missing. */
+  readonly settleMs?: number;
+}
+
+const maxAttempts = 4;
+const askAgainMs = 2_000;
+/** How long a stream that is expected to go on may be silent before the server is asked; doubled each time it had nothing new. */
+const firstSilenceMs = 10_000;
+const longestSilenceMs = 40_000;
+const lookMs = 2_500;
+/** A refused token is replaced meanwhile: see socket-client.ts. */
+const passing: readonly ErrorCode[] = [...retryableErrorCodes, 'unauthenticated', 'token_expired'];
+
+export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
+  const subscriptions = new Map<Stream, Subscription>();
+  const looks = setInterval(() => {
+    for (const subscription of subscriptions.values()) subscription.askIfSilent();
+  }, lookMs);
+  return {
+    add(stream, subscriber) {
+      subscriptions.get(stream)?.close();
+      const subscription = new Subscription(stream, subscriber, options);
+      subscriptions.set(stream, subscription);
+      subscription.ask();
+      return () => {
+        subscription.close();
+        if (subscriptions.get(stream) !== subscription) return;
+        subscriptions.delete(stream);
+        options.unsubscribe(stream);
+      };
+    },
+    push(push) {
+      subscriptions.get(push.stream)?.push(push);
+    },
+    resume() {
+      for (const subscription of subscriptions.values()) subscription.ask();
+    },
+    close() {
+      clearInterval(looks);
+      for (const subscription of subscriptions.values()) subscription.close();
+    },
+  };
+}
+
+/** One stream with its reader, and what is known to exist of it. */
+class Subscription {
+  private head = 0;
+  private closed = false;
+  private attempts = 0;
+  private silentMs = 0;
+  private patienceMs = firstSilenceMs;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly stream: Stream;
+  private readonly subscriber: Subscriber;
+  private readonly options: SubscriptionsOptions;
+
+  constructor(stream: Stream, subscriber: Subscriber, options: SubscriptionsOptions) {
+    this.stream = stream;
+    this.subscriber = subscriber;
+    this.options = options;
+  }
+
+  ask(): void {
+    this.silentMs = 0;
+    this.options.subscribe(this.stream, this.subscriber.after()).then(
+      ({ head = 0 }) => {
+        if (this.closed) return;
+        this.subscriber.onSubscribed?.();
+        this.expect(head);
+      },
+      (error: unknown) => this.notSubscribed(error),
+    );
+  }
+
+  /** A lost push shows as a gap with the next one; after a last one there is no next, so that one is asked for. */
+  askIfSilent(): void {
+    if (this.closed || this.timer !== undefined || !this.subscriber.expectsMore?.()) {
+      this.silentMs = 0;
+      return;
+    }
+    this.silentMs += lookMs;
+    if (this.silentMs < this.patienceMs) return;
+    this.patienceMs = Math.min(this.patienceMs * 2, longestSilenceMs);
+    this.ask();
+  }
+
+  push(push: EventsPush): void {
+    this.silentMs = 0;
+    this.patienceMs = firstSilenceMs;
+    this.subscriber.onEvents(push);
+    this.expect(push.head);
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+
+  /** Looks, once things have had time to arrive, whether everything up to `head` is there, and asks again if not. */
+  private expect(head: number): void {
+    this.head = Math.max(this.head, head);
+    if (this.timer !== undefined || this.closed) return;
+    const before = this.subscriber.after();
+    if (before >= this.head) {
+      this.attempts = 0;
+      return;
+    }
+    this.later(() => this.check(before), Math.min((this.options.settleMs ?? 300) * 2 ** this.attempts, 10_000));
+  }
+
+  private check(before: number): void {
+    const after = this.subscriber.after();
+    if (after > before) this.attempts = 0;
+    else if (after < this.head) {
+      this.attempts += 1;
+      if (this.attempts > maxAttempts) {
+        this.startOver();
+        this.subscriber.onStuck();
+        return;
+      }
+      this.ask();
+    }
+    this.expect(this.head);
+  }
+
+  private notSubscribed(error: unknown): void {
+    if (this.closed || !(error instanceof CallError)) return;
+    const { failure } = error;
+    // The next connection subscribes by itself.
+    if (failure.reason === 'unreachable') return;
+    if (failure.reason === 'timed_out' || passing.includes(failure.error.code)) {
+      this.later(() => this.ask(), askAgainMs);
+      return;
+    }
+    this.startOver();
+    this.subscriber.onRefused(failure.error);
+  }
+
+  private startOver(): void {
+    this.head = 0;
+    this.attempts = 0;
+  }
+
+  private later(work: () => void, delayMs: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      work();
+    }, delayMs);
+  }
+}
