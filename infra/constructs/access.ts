@@ -1,0 +1,56 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { DataStack } from '../stacks/data-stack.ts';
+
+const dynamo = (...actions: string[]) => actions.map((action) => `dynamodb:${action}`);
+
+/** What the adapters do with each table; nobody scans, and nobody may delete what a log or a run record holds. */
+const actions = {
+  log: dynamo('GetItem', 'Query', 'PutItem'),
+  runs: dynamo('GetItem', 'BatchGetItem', 'PutItem'),
+  connections: dynamo('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
+};
+
+/** Reading and writing the three tables, as every process of the platform does. */
+export function allowTables(grantee: IGrantable, data: DataStack): void {
+  allow(grantee, actions.log, data.tables.log.tableArn);
+  allow(grantee, actions.runs, data.tables.runs.tableArn);
+  allow(grantee, actions.connections, data.tables.connections.tableArn);
+  allowKey(grantee, data.key);
+}
+
+/** Listing what an index of a table holds. */
+export function allowIndex(grantee: IGrantable, table: Table, index: string): void {
+  allow(grantee, dynamo('Query'), `${table.tableArn}/index/${index}`);
+}
+
+/** Reading a secret that is encrypted with the key. */
+export function allowSecret(grantee: IGrantable, data: DataStack, secret: Secret): void {
+  allow(grantee, ['secretsmanager:GetSecretValue'], secret.secretArn);
+  allow(grantee, ['kms:Decrypt'], data.key.keyArn);
+}
+
+export function allowSending(grantee: IGrantable, queue: Queue): void {
+  allow(grantee, ['sqs:SendMessage'], queue.queueArn);
+}
+
+export function allowWorking(grantee: IGrantable, queue: Queue): void {
+  allow(grantee, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], queue.queueArn);
+}
+
+/** Tables and queues use the key in the name of whoever calls them. */
+function allowKey(grantee: IGrantable, key: IKey): void {
+  const names = ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'];
+  allow(
+    grantee,
+    names.map((name) => `kms:${name}`),
+    key.keyArn,
+  );
+}
+
+function allow(grantee: IGrantable, allowed: string[], resource: string): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: allowed, resources: [resource] }));
+}
