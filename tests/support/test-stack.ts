@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Stack, type StackOptions, startStack } from '#local/stack.ts';
+
+export interface TestStack extends Stack {
+  /** Where its logs and data are. */
+  readonly folder: string;
+  readonly jwtSecret: string;
+}
+
+/** The whole platform in processes of its own, on free ports and in a fresh folder that `stop` deletes. */
+export async function startTestStack(
+  options: Partial<Pick<StackOptions, 'workerEnv' | 'workers' | 'webFolder' | 'api'>> = {},
+): Promise<TestStack> {
+  const folder = mkdtempSync(join(tmpdir(), 'troupe-test-'));
+  const hex = (bytes: number) => randomBytes(bytes).toString('hex');
+  const keys = {
+    stateVersion: 1 as const,
+    jwtSecret: hex(32),
+    publishableKey: `sb_publishable_${hex(16)}`,
+    secretKey: `sb_secret_${hex(16)}`,
+  };
+  const stack = await startStack({ folder, keys, port: 0, ...options });
+  return {
+    ...stack,
+    folder,
+    jwtSecret: keys.jwtSecret,
+    async stop() {
+      await stack.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
