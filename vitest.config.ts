@@ -30,6 +30,8 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          // A page may take its time; what never comes fails all the same.
+          expect: { poll: { timeout: 15_000 } },
           include: ['tests/**/*.browser.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 120_000,

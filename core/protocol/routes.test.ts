@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Route, routeKeys, routes } from './routes.ts';
+import type { Route } from './route.ts';
+import { routeKeys, routes } from './routes.ts';
 
 describe('the table of routes', () => {
   it.each(routeKeys)('is whole: %s', (key) => {

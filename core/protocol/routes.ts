@@ -2,29 +2,13 @@ import * as z from 'zod';
 import { AnyEnvelope } from './event.ts';
 import { AgentId, RunId, Seq, ThreadId, Timestamp, WorkspaceId } from './ids.ts';
 import { Item } from './item.ts';
-import { maxPageSize } from './limits.ts';
+import { cursor, limit, page, type Route } from './route.ts';
 import { Run } from './run.ts';
 import { RunAccepted, RunRequest } from './socket.ts';
 import { Thread, ThreadTitle } from './thread.ts';
 import { Agent, Me, Workspace } from './workspace.ts';
 
-/** One HTTP route: what comes in (path, query, body) and what goes out. `public` ones need no token. */
-export interface Route {
-  readonly access: 'public' | 'user';
-  readonly path?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodType;
-  readonly status: 200 | 201 | 202 | 204;
-  readonly reply: z.ZodType;
-}
-
-const limit = z.coerce.number().int().min(1).max(maxPageSize).default(50);
-const cursor = z.string().min(1).max(200).optional();
 const thread = z.strictObject({ threadId: ThreadId });
-
-/** A page of a list. `nextCursor` is null on the last one. */
-const page = <Element extends z.ZodType>(element: Element) =>
-  z.object({ data: z.array(element), nextCursor: z.string().nullable() });
 
 const health = z.object({ status: z.enum(['ok', 'degraded']) });
 
@@ -44,7 +28,7 @@ export type ThreadSnapshot = z.infer<typeof ThreadSnapshot>;
 export const SocketTicket = z.object({ ticket: z.string(), expiresAt: Timestamp });
 export type SocketTicket = z.infer<typeof SocketTicket>;
 
-/** Every HTTP route of the platform. The API's handlers, the gateway in infra/ and the web client are all typed by this table. */
+/** Every HTTP route of the platform; those of an area stand in `<area>-routes.ts` and are spread in here. The API's handlers, the gateway in infra/ and the web client are all typed by this table. */
 export const routes = {
   'GET /health': { access: 'public', status: 200, reply: health },
   'GET /health/detailed': {

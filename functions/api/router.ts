@@ -5,7 +5,8 @@ import type { Principal } from '#core/domain/principal.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { TokenVerifier } from '#core/ports/identity.ts';
 import type { Logger } from '#core/ports/logger.ts';
-import { type Route, type RouteKey, routes } from '#core/protocol/routes.ts';
+import type { Route } from '#core/protocol/route.ts';
+import { type RouteKey, routes } from '#core/protocol/routes.ts';
 import { errorReplies } from '../middleware/errors.ts';
 import { parseInput, parseJson } from '../middleware/parse.ts';
 

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { ErrorBody } from '#core/protocol/errors.ts';
-import { type Route, type RouteKey, routes } from '#core/protocol/routes.ts';
+import type { Route } from '#core/protocol/route.ts';
+import { type RouteKey, routes } from '#core/protocol/routes.ts';
 import { CallError } from './call-error.ts';
 
 type Part<Key extends RouteKey, Name extends 'path' | 'query' | 'body'> = (typeof routes)[Key] extends {
