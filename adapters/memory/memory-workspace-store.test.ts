@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { newId, newUserId } from '#core/ports/samples.contract.ts';
 import { workspaceStoreContract } from '#core/ports/workspace-store.contract.ts';
 import type { WorkspaceWorld } from '#core/ports/workspace-world.contract.ts';
+import { agentDefaults } from '#core/protocol/agent.ts';
 import type { WorkspaceId } from '#core/protocol/ids.ts';
 import { createMemoryAccess } from './memory-access.ts';
 import { createMemoryWorkspaceStore } from './memory-workspace-store.ts';
@@ -17,7 +18,15 @@ function createWorld() {
   };
   const agentIn = (workspaceId: WorkspaceId) => {
     const id = newId('agt');
-    const agent = { name: 'Ada', description: '', instructions: '', model: 'default', tools: [], createdAt: at };
+    const agent = {
+      name: 'Ada',
+      description: '',
+      instructions: '',
+      model: 'default',
+      tools: [],
+      ...agentDefaults,
+      createdAt: at,
+    };
     store.addAgent({ id, workspaceId, ...agent });
     return id;
   };

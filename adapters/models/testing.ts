@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AgentStep, AgentTask } from '#core/ports/agent-runner.ts';
 import { newId } from '#core/ports/samples.contract.ts';
 import type { Tool } from '#core/ports/tool.ts';
+import { agentDefaults } from '#core/protocol/agent.ts';
 import type { Item } from '#core/protocol/item.ts';
 import { createFindModel, type ModelSettings } from './models.ts';
 import { createOpenAiAgentRunner } from './openai-agent-runner.ts';
@@ -28,6 +29,7 @@ export const sampleTask = ({ tools = [], ...fields }: TaskFields = {}): AgentTas
     instructions: 'Be brief.',
     model: 'default',
     tools,
+    ...agentDefaults,
     createdAt: at,
   },
   model: 'openai/gpt-test',

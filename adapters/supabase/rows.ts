@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { type Agent, agentDefaults } from '#core/protocol/agent.ts';
 import { RunError } from '#core/protocol/errors.ts';
 import { AgentId, ItemId, RunId, ThreadId, WorkspaceId } from '#core/protocol/ids.ts';
 import { Item } from '#core/protocol/item.ts';
 import { type Run, RunStatus, Usage } from '#core/protocol/run.ts';
 import type { Thread } from '#core/protocol/thread.ts';
-import { type Agent, Role, type Workspace } from '#core/protocol/workspace.ts';
+import { Role, type Workspace } from '#core/protocol/workspace.ts';
 
 /** Postgres writes times with an offset and microseconds; the protocol has UTC and milliseconds. */
 const Time = z.string().transform((text) => new Date(text).toISOString());
@@ -83,6 +84,7 @@ export const AgentRow = z
       instructions: row.instructions,
       model: row.model,
       tools: row.tools,
+      ...agentDefaults,
       createdAt: row.created_at,
     }),
   );

@@ -1,4 +1,5 @@
 // What the tests of this folder share: the platform in memory, on a clock that they move, with agents that follow a script.
+
 import { createMemoryAccess } from '#adapters/memory/memory-access.ts';
 import { createMemoryConnectionStore } from '#adapters/memory/memory-connection-store.ts';
 import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
@@ -14,6 +15,7 @@ import type { RunQueue } from '#core/ports/run-queue.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
 import { newId, newUserId } from '#core/ports/samples.contract.ts';
 import type { WorkspaceStore } from '#core/ports/workspace-store.ts';
+import { agentDefaults } from '#core/protocol/agent.ts';
 import type { RunId, ThreadId } from '#core/protocol/ids.ts';
 import { loadThread, threadStream } from '#core/use-cases/load-thread.ts';
 import { createPublisher } from '#core/use-cases/publisher.ts';
@@ -62,6 +64,7 @@ export function createWorld(between: Between = {}) {
     instructions: '',
     model: 'default',
     tools: [],
+    ...agentDefaults,
     createdAt: at,
   });
 

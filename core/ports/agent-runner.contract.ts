@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { agentDefaults } from '../protocol/agent.ts';
 import type { AgentRunner, AgentStep, AgentTask } from './agent-runner.ts';
 import { newId } from './samples.contract.ts';
 
@@ -12,7 +13,15 @@ export interface RunnerWorld {
 const at = '2026-11-21T09:00:00.000Z';
 
 function task(question: string, signal: AbortSignal): AgentTask {
-  const agent = { name: 'Ada', description: '', instructions: 'Be brief.', model: 'default', tools: [], createdAt: at };
+  const agent = {
+    name: 'Ada',
+    description: '',
+    instructions: 'Be brief.',
+    model: 'default',
+    tools: [],
+    ...agentDefaults,
+    createdAt: at,
+  };
   const message = {
     id: newId('itm'),
     runId: newId('run'),

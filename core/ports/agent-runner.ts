@@ -1,7 +1,7 @@
+import type { Agent } from '../protocol/agent.ts';
 import type { RunError } from '../protocol/errors.ts';
 import type { Item } from '../protocol/item.ts';
 import type { Usage } from '../protocol/run.ts';
-import type { Agent } from '../protocol/workspace.ts';
 
 /** What an agent does, as it does it. Every started message, reasoning and tool call is ended before `ended`. */
 export type AgentStep =

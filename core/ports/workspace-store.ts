@@ -1,9 +1,10 @@
 import type { Projection } from '../domain/projection.ts';
+import type { Agent } from '../protocol/agent.ts';
 import type { AgentId, ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
 import type { Item } from '../protocol/item.ts';
 import type { Run } from '../protocol/run.ts';
 import type { Thread } from '../protocol/thread.ts';
-import type { Agent, Workspace } from '../protocol/workspace.ts';
+import type { Workspace } from '../protocol/workspace.ts';
 import type { DataAccess } from './identity.ts';
 
 export interface ItemPage {

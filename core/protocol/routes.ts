@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Agent } from './agent.ts';
 import { AnyEnvelope } from './event.ts';
 import { AgentId, RunId, Seq, ThreadId, Timestamp, WorkspaceId } from './ids.ts';
 import { Item } from './item.ts';
@@ -6,7 +7,7 @@ import { cursor, limit, page, type Route } from './route.ts';
 import { Run } from './run.ts';
 import { RunAccepted, RunRequest } from './socket.ts';
 import { Thread, ThreadTitle } from './thread.ts';
-import { Agent, Me, Workspace } from './workspace.ts';
+import { Me, Workspace } from './workspace.ts';
 
 const thread = z.strictObject({ threadId: ThreadId });
 

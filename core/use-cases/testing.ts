@@ -1,4 +1,5 @@
 // What the tests of the use cases and of their handlers share: the platform in memory.
+
 import { createMemoryAccess } from '#adapters/memory/memory-access.ts';
 import { createMemoryConnectionStore } from '#adapters/memory/memory-connection-store.ts';
 import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
@@ -14,6 +15,7 @@ import { unavailable } from '../errors.ts';
 import { timestamp } from '../ports/clock.ts';
 import type { StreamName } from '../ports/event-log.ts';
 import { newUserId } from '../ports/samples.contract.ts';
+import { agentDefaults } from '../protocol/agent.ts';
 import type { AgentId, RunId } from '../protocol/ids.ts';
 import { EventsPush } from '../protocol/socket.ts';
 import { createPublisher } from './publisher.ts';
@@ -79,7 +81,15 @@ export function createWorld() {
     const createdAt = timestamp(startMs);
     workspaces.addUser(userId, name);
     workspaces.addWorkspace({ id: workspaceId, name, kind: 'personal', createdAt }, [{ userId, role: 'owner' }]);
-    const agent = { name: 'Ada', description: '', instructions: '', model: 'default', tools: [], createdAt };
+    const agent = {
+      name: 'Ada',
+      description: '',
+      instructions: '',
+      model: 'default',
+      tools: [],
+      ...agentDefaults,
+      createdAt,
+    };
     workspaces.addAgent({ id: agentId, workspaceId, ...agent });
     return { userId, isAnonymous: false, email: null, expiresAtMs: startMs + 3_600_000, workspaceId, agentId };
   };

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '@supabase/supabase-js';
 import type { z } from 'zod';
+import type { Agent } from '#core/protocol/agent.ts';
 import { type RouteKey, routes } from '#core/protocol/routes.ts';
-import type { Agent, Workspace } from '#core/protocol/workspace.ts';
+import type { Workspace } from '#core/protocol/workspace.ts';
 import type { TestStack } from './test-stack.ts';
 
 type Reply<Key extends RouteKey> = z.infer<(typeof routes)[Key]['reply']>;

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import type { Agent } from '#core/protocol/agent.ts';
 import type { AgentId } from '#core/protocol/ids.ts';
-import type { Agent } from '#core/protocol/workspace.ts';
 import { usePlatform } from './platform-context.ts';
 
 /** The workspace that the user works in: the first of theirs. */

@@ -1,4 +1,4 @@
-import type { Agent } from '#core/protocol/workspace.ts';
+import type { Agent } from '#core/protocol/agent.ts';
 import { Logo } from '../kit/logo.tsx';
 
 interface WelcomeProps {

@@ -1,6 +1,6 @@
 import { Bot, Check, ChevronDown } from 'lucide-react';
+import type { Agent } from '#core/protocol/agent.ts';
 import { AgentId } from '#core/protocol/ids.ts';
-import type { Agent } from '#core/protocol/workspace.ts';
 import { MenuContent, MenuRadioGroup, MenuRadioItem, MenuRoot, MenuTrigger } from '../kit/menu.tsx';
 
 interface AgentPickerProps {

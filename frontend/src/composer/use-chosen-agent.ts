@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import type { Agent } from '#core/protocol/agent.ts';
 import type { AgentId } from '#core/protocol/ids.ts';
-import type { Agent } from '#core/protocol/workspace.ts';
 import { localText } from '../state/local-storage.ts';
 
 const key = 'troupe.agent';
