@@ -26,6 +26,12 @@ export type ItemId = z.infer<typeof ItemId>;
 export const RunId = idOf('run', 'RunId');
 export type RunId = z.infer<typeof RunId>;
 
+export const ApprovalId = idOf('apr', 'ApprovalId');
+export type ApprovalId = z.infer<typeof ApprovalId>;
+
+export const BudgetId = idOf('bdg', 'BudgetId');
+export type BudgetId = z.infer<typeof BudgetId>;
+
 export const UserId = z.uuid().brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;
 

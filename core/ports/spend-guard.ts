@@ -1,0 +1,56 @@
+import type { RunLimits } from '../protocol/agent.ts';
+import type { AgentId, BudgetId, RunId, UserId, WorkspaceId } from '../protocol/ids.ts';
+import type { Usage } from '../protocol/run.ts';
+
+/** One call of a model within a run. `callId` is the run's own name for it: the same call has the same one in every attempt. */
+export interface SpendCall {
+  readonly runId: RunId;
+  readonly callId: string;
+}
+
+export interface SpendRequest extends SpendCall {
+  readonly workspaceId: WorkspaceId;
+  readonly userId: UserId;
+  readonly isAnonymous: boolean;
+  readonly agentId: AgentId;
+  /** `provider/model`, resolved. */
+  readonly model: string;
+  /** What the call can cost at most: the prompt's tokens, and as many as the model may write. */
+  readonly estimate: { readonly inputTokens: number; readonly maxOutputTokens: number };
+  readonly runLimits: Pick<RunLimits, 'maxCostUsd'>;
+}
+
+/** Why a call must not be made: what it can cost does not fit under a limit any more. */
+export interface Breach {
+  readonly kind: 'breach';
+  readonly scope: 'workspace' | 'user' | 'agent' | 'run';
+  /** The budget; none for the run's own limit. */
+  readonly budgetId?: BudgetId;
+  readonly limitUsd: number;
+  /** Spent and reserved under this limit when the call was refused. */
+  readonly spentUsd: number;
+  /** For a person. */
+  readonly message: string;
+}
+
+/** `priced` is false when nobody said what the model costs: then nothing is reserved, and the run should tell so in a notice. */
+export type Reservation = { readonly kind: 'reserved'; readonly priced: boolean } | Breach;
+
+/**
+ * Keeps runs within the budgets of workspace, user and agent and within their own limit, however many run at once: the
+ * most that a call can cost is reserved before it is made, and replaced afterwards by what it did cost.
+ *
+ * Everything is idempotent by (runId, callId), so a run that is replayed by another worker calls it again for every call
+ * and changes nothing. A call that was refused may be tried again, for instance when the budget was raised.
+ * Errors: `unavailable` when the counters or the budgets cannot be read; the call must then not be made.
+ */
+export interface SpendGuard {
+  /** Reserves what a call can cost, or says which limit is in the way. */
+  reserve(request: SpendRequest): Promise<Reservation>;
+  /** Replaces a call's reservation by what its tokens cost. A call that was never reserved, or released, is no error. */
+  settle(call: SpendCall & { readonly model: string; readonly usage: Usage }): Promise<void>;
+  /** Gives a reservation back, for a call that was not made or came to nothing. */
+  release(call: SpendCall): Promise<void>;
+  /** Gives back whatever a run that has ended still holds. */
+  releaseRun(runId: RunId): Promise<void>;
+}
