@@ -22,6 +22,8 @@ export function toInputItems(item: Item): AgentInputItem[] {
         },
       ];
     case 'reasoning':
+    case 'approval':
+    case 'handoff':
       return [];
   }
 }

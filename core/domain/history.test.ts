@@ -10,7 +10,7 @@ function readFor(log: LogWriter, nth: number): string[] {
   const runIds = Object.keys(view.runs) as RunId[];
   const runId = runIds[nth - 1];
   if (!runId) throw new Error('no such run');
-  return historyFor(view, runId).map((item) => ('text' in item ? item.text : item.name));
+  return historyFor(view, runId).map((item) => ('text' in item ? item.text : 'name' in item ? item.name : item.type));
 }
 
 function answer(log: LogWriter, text: string): void {
@@ -72,7 +72,7 @@ describe('what an agent reads', () => {
     expect(readFor(log, 2)).toEqual(['One']);
   });
 
-  it('ends with the message to answer, also when others came after it', () => {
+  it('is the branch that leads to the message, without what came after it', () => {
     const log = new LogWriter();
     log.say('One');
     log.start();
@@ -82,7 +82,7 @@ describe('what an agent reads', () => {
     answer(log, 'Second');
     log.retry();
 
-    expect(readFor(log, 3)).toEqual(['Two', 'Second', 'One']);
+    expect(readFor(log, 3)).toEqual(['One']);
   });
 
   it('is nothing for a run that the thread does not know', () => {

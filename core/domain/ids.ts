@@ -1,4 +1,4 @@
-import type { AgentId, BudgetId, ItemId, RunId, ThreadId, WorkspaceId } from '../protocol/ids.ts';
+import type { AgentId, ApprovalId, BudgetId, ItemId, RunId, ThreadId, WorkspaceId } from '../protocol/ids.ts';
 
 interface Prefixes {
   wsp: WorkspaceId;
@@ -6,6 +6,7 @@ interface Prefixes {
   thr: ThreadId;
   itm: ItemId;
   run: RunId;
+  apr: ApprovalId;
   bdg: BudgetId;
 }
 

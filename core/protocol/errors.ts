@@ -59,7 +59,15 @@ export const RunErrorCode = z.enum([
   'model_stream_cut',
   'model_bad_response',
   'model_refused_request',
+  'model_stalled',
   'turn_limit',
+  'token_limit',
+  'cost_limit',
+  'budget_stopped',
+  /** A person let the run end after a call that was cut off. */
+  'call_interrupted',
+  /** What the run would do now is not what its journal says; nothing was done again. */
+  'replay_diverged',
   'agent_missing',
   'worker_lost',
   'internal',

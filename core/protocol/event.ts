@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { Resolution } from './approval.ts';
 import { RunError } from './errors.ts';
-import { AgentId, ItemId, RunId, Seq, ThreadId, Timestamp } from './ids.ts';
-import { Item } from './item.ts';
-import { Run, Usage } from './run.ts';
+import { AgentId, ApprovalId, ItemId, RunId, Seq, ThreadId, Timestamp } from './ids.ts';
+import { ApprovalItem, HandoffItem, Item, ToolResult } from './item.ts';
+import { Run, RunLimit, Usage, waitingRunStatuses } from './run.ts';
 import { Thread } from './thread.ts';
 
 const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
@@ -26,13 +27,33 @@ export const Event = z.discriminatedUnion('type', [
   event('item.removed', { itemId: ItemId }),
 
   event('tool.started', { itemId: ItemId }),
-  event('tool.done', { itemId: ItemId, ok: z.boolean(), output: z.string(), durationMs: z.number().nonnegative() }),
+  event('tool.done', { itemId: ItemId, ...ToolResult.shape }),
+  /** The run waits until a client carries the call out (the arguments stand in its item). */
+  event('client_tool.requested', { itemId: ItemId, expiresAt: Timestamp }),
+  /** A client has answered, or none did in time; what the model is told comes as `tool.done`. */
+  event('client_tool.resolved', { itemId: ItemId, outcome: z.enum(['answered', 'expired']) }),
+
+  /** A new item, after the others of its run. */
+  event('approval.requested', { item: ApprovalItem }),
+  event('approval.resolved', {
+    approvalId: ApprovalId,
+    status: z.enum(['approved', 'rejected', 'expired']),
+    resolution: Resolution.optional(),
+  }),
+
+  /** A new item, after the others of its run. What follows is the other agent's. */
+  event('handoff', { item: HandoffItem }),
 
   event('run.queued', { run: Run.omit({ queuedSeq: true }) }),
   event('run.started', { agentId: AgentId, model: z.string() }),
   event('run.completed', { usage: Usage }),
   event('run.failed', { error: RunError, usage: Usage.optional() }),
   event('run.cancelled', { usage: Usage.optional() }),
+  event('run.timed_out', { usage: Usage.optional() }),
+  /** The run can do nothing until it is answered. It goes on with `run.started`. */
+  event('run.awaiting', { status: z.enum(waitingRunStatuses) }),
+  /** The run is about to end because of this; its last event follows. */
+  event('limit.reached', { limit: RunLimit, used: z.number(), max: z.number() }),
   /** A turn was cut off and begins anew: readers drop these items of it. */
   event('turn.restarted', { itemIds: z.array(ItemId) }),
 

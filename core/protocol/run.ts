@@ -17,6 +17,15 @@ export const RunStatus = z.enum([
 ]);
 export type RunStatus = z.infer<typeof RunStatus>;
 
+/** Waiting for a person or a client. */
+export const waitingRunStatuses = [
+  'awaiting_approval',
+  'awaiting_client_tool',
+  'awaiting_auth',
+  'paused_budget',
+] as const satisfies RunStatus[];
+export type WaitingRunStatus = (typeof waitingRunStatuses)[number];
+
 export const terminalRunStatuses = ['completed', 'failed', 'cancelled', 'timed_out'] as const satisfies RunStatus[];
 
 export const isTerminal = (status: RunStatus): boolean =>
@@ -29,6 +38,8 @@ export const Usage = z.object({
   cachedInputTokens: z.number().int().nonnegative(),
   outputTokens: z.number().int().nonnegative(),
   reasoningTokens: z.number().int().nonnegative(),
+  /** In millionths of a US dollar. Null when the price of a model that was used is not known. */
+  costMicroUsd: z.number().int().nonnegative().nullable().optional(),
 });
 export type Usage = z.infer<typeof Usage>;
 
@@ -44,11 +55,21 @@ export const Run = z.object({
   queuedSeq: Seq,
   /** The user message that it answers. */
   inputItemId: ItemId,
-  /** The failed run that this one tries again. */
+  /** The run that it comes after; null for the first of a thread. Runs with the same one are branches of each other. */
+  parentRunId: RunId.nullable().optional(),
+  /** The failed run that this one tries again, from where that one got to. */
   retryOf: RunId.optional(),
+  /** The run whose message this one answers anew, from scratch. */
+  regenerates: RunId.optional(),
+  /** The run whose message was edited into this one's. */
+  replaces: RunId.optional(),
   error: RunError.optional(),
   usage: Usage.optional(),
   createdAt: Timestamp,
   finishedAt: Timestamp.optional(),
 });
 export type Run = z.infer<typeof Run>;
+
+/** What ended a run that might have gone on. `used` and `max` are turns, seconds, tokens or US dollars. */
+export const RunLimit = z.enum(['turns', 'wall_time', 'tokens', 'cost']);
+export type RunLimit = z.infer<typeof RunLimit>;

@@ -6,6 +6,7 @@ import { ThreadTitle } from './thread.ts';
 
 const newId = createCountedIds();
 const [threadId, agentId, runId] = [newId('thr'), newId('agt'), newId('run')];
+const [itemId, approvalId] = [newId('itm'), newId('apr')];
 
 describe('the text of a message', () => {
   it.each([
@@ -76,6 +77,8 @@ describe('a message of a client', () => {
     unsubscribe: { stream: 'user' },
     'run.start': { agentId, input: { text: 'Hello' }, clientRequestId: 'request-1' },
     'run.cancel': { runId },
+    'approval.resolve': { runId, approvalId, resolution: { decision: 'approve', scope: 'once' } },
+    'client_tool.output': { runId, itemId, result: { output: 'dark' } },
     'auth.refresh': { token: 'token' },
     ping: {},
   };

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { ApprovalDecision } from './approval.ts';
 import { ErrorBody } from './errors.ts';
 import { AnyEnvelope, Stream } from './event.ts';
-import { AgentId, ClientRequestId, ItemId, RunId, Seq, ThreadId } from './ids.ts';
+import { AgentId, ApprovalId, ClientRequestId, ItemId, RunId, Seq, ThreadId } from './ids.ts';
 import { maxInputBytes } from './limits.ts';
 import { bytesAsJson, storableText } from './text.ts';
 
@@ -25,18 +26,49 @@ export const MessageText = z
 export const MessageInput = z.strictObject({ text: MessageText });
 export type MessageInput = z.infer<typeof MessageInput>;
 
-/** A new message to answer, or a failed run to try again; never both. */
+const runRequest = {
+  /** A new message to answer. */
+  input: MessageInput.optional(),
+  /** A run that failed or was stopped, to be tried again from where it got to: what its models and tools have done is not done again. */
+  retryOf: RunId.optional(),
+  /** A run that has ended, whose message is to be answered anew, from scratch, as another branch. */
+  regenerate: RunId.optional(),
+  /** With `input`: the run whose message this one is instead of, as another branch. */
+  replaces: RunId.optional(),
+  /** With `input`: the run that it comes after, if that is not the newest of the thread. */
+  after: RunId.optional(),
+  /** With `input`: what happens while another run works. `queue` waits for its turn, `steer` is read by that run at its next turn (and is a run of its own when none works). */
+  delivery: z.enum(['queue', 'steer']).optional(),
+  clientRequestId: ClientRequestId,
+};
+
+/** Exactly one of `input`, `retryOf` and `regenerate`; the others only as they say. */
+const asksOneThing = (request: z.infer<z.ZodObject<typeof runRequest>>) =>
+  [request.input, request.retryOf, request.regenerate].filter((given) => given !== undefined).length === 1;
+const refinesInput = ({ input, replaces, after, delivery }: z.infer<z.ZodObject<typeof runRequest>>) =>
+  input !== undefined || (replaces === undefined && after === undefined && delivery === undefined);
+
 export const RunRequest = z
-  .strictObject({
-    input: MessageInput.optional(),
-    retryOf: RunId.optional(),
-    clientRequestId: ClientRequestId,
-  })
-  .refine((request) => (request.input === undefined) !== (request.retryOf === undefined), {
-    message: 'give either input or retryOf',
-    path: ['input'],
-  });
+  .strictObject(runRequest)
+  .refine(asksOneThing, { message: 'give exactly one of input, retryOf and regenerate', path: ['input'] })
+  .refine(refinesInput, { message: 'replaces, after and delivery go with an input', path: ['input'] });
 export type RunRequest = z.infer<typeof RunRequest>;
+
+/** What a client made of a call that it carried out: an output, or why it could not. */
+export const ClientToolOutput = z
+  .strictObject({
+    output: z
+      .string()
+      .max(64 * 1024)
+      .transform(storableText)
+      .optional(),
+    error: z.string().min(1).max(2_000).transform(storableText).optional(),
+  })
+  .refine(({ output, error }) => (output === undefined) !== (error === undefined), {
+    message: 'give either output or error',
+    path: ['output'],
+  });
+export type ClientToolOutput = z.infer<typeof ClientToolOutput>;
 
 const message = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.strictObject({ id: z.string().min(1).max(64), type: z.literal(type), ...shape });
@@ -50,11 +82,13 @@ export const ClientMessage = z.discriminatedUnion('type', [
   message('run.start', {
     threadId: ThreadId.optional(),
     agentId: AgentId.optional(),
-    input: MessageInput.optional(),
-    retryOf: RunId.optional(),
-    clientRequestId: ClientRequestId,
+    ...runRequest,
   }),
   message('run.cancel', { runId: RunId }),
+  /** The first decision counts; the same one again is ok, another one is a `conflict`. */
+  message('approval.resolve', { runId: RunId, approvalId: ApprovalId, resolution: ApprovalDecision }),
+  /** The result of a call that the run waits for. The first one counts. `itemId` is the call's item. */
+  message('client_tool.output', { runId: RunId, itemId: ItemId, result: ClientToolOutput }),
   /** A fresh token for the same user; the connection goes on under it. */
   message('auth.refresh', { token: z.string().min(1).max(16_384) }),
   message('ping', {}),

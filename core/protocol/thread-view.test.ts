@@ -317,7 +317,13 @@ describe('a thread that is longer than a page', () => {
   });
 
   it('puts an older page where it belongs, and keeps what it knows', () => {
-    const opened = applyEvents(page, log.events.slice(page.seq));
+    const before = viewOf({
+      ...snapshot(view()),
+      items: items.slice(-1),
+      runs: [first, third],
+      seq: settled.checkpointSeq,
+    });
+    const opened = applyEvents(before, log.events.slice(page.seq));
 
     const whole = withOlderItems(opened, items.slice(0, 3), [first, { ...third, status: 'running' }]);
 

@@ -1,6 +1,6 @@
 import { type AnyEnvelope, type EventEnvelope, isKnownEvent } from './event.ts';
 import type { ItemId, RunId } from './ids.ts';
-import type { Item } from './item.ts';
+import { type ApprovalItem, type Item, isAgentItem, type ToolCallItem } from './item.ts';
 import type { ThreadSnapshot } from './routes.ts';
 import { isTerminal, type Run } from './run.ts';
 import type { Thread } from './thread.ts';
@@ -86,9 +86,7 @@ function applyKnown(view: ThreadView, envelope: EventEnvelope): ThreadView {
         'text' in item && item.type !== 'user_message' ? { ...item, text: item.text + event.text } : item,
       );
     case 'item.done':
-      return changeItem(view, event.itemId, (item) =>
-        item.type === 'user_message' ? item : { ...item, status: event.status },
-      );
+      return changeItem(view, event.itemId, (item) => (isAgentItem(item) ? { ...item, status: event.status } : item));
     case 'item.removed':
       return removeItems(view, [event.itemId]);
     case 'turn.restarted':
@@ -98,19 +96,32 @@ function applyKnown(view: ThreadView, envelope: EventEnvelope): ThreadView {
         item.type === 'tool_call' ? { ...item, status: 'in_progress' } : item,
       );
     case 'tool.done':
+      return changeItem(view, event.itemId, (item) => {
+        if (item.type !== 'tool_call') return item;
+        const { type: _, itemId: __, ...result } = event;
+        return { ...withoutClient(item), status: 'completed', result };
+      });
+    case 'client_tool.requested':
       return changeItem(view, event.itemId, (item) =>
-        item.type === 'tool_call'
-          ? {
-              ...item,
-              status: 'completed',
-              result: { ok: event.ok, output: event.output, durationMs: event.durationMs },
-            }
-          : item,
+        item.type === 'tool_call' ? { ...item, awaitsClient: { expiresAt: event.expiresAt } } : item,
       );
+    case 'client_tool.resolved':
+      return changeItem(view, event.itemId, (item) => (item.type === 'tool_call' ? withoutClient(item) : item));
+    case 'approval.requested':
+    case 'handoff':
+      return insertItem(view, event.item);
+    case 'approval.resolved':
+      return changeApproval(view, event.approvalId, (item) => ({
+        ...item,
+        status: event.status,
+        ...(event.resolution && { resolution: event.resolution }),
+      }));
     case 'run.queued':
-      return { ...view, runs: { ...view.runs, [event.run.id]: { ...event.run, queuedSeq: envelope.seq } } };
+      return addRun(view, { ...event.run, queuedSeq: envelope.seq });
     case 'run.started':
       return changeRun(view, runId, (run) => ({ ...run, status: 'running', attempt: envelope.attempt ?? run.attempt }));
+    case 'run.awaiting':
+      return changeRun(view, runId, (run) => ({ ...run, status: event.status }));
     case 'usage':
       return changeRun(view, runId, (run) => ({ ...run, usage: event.usage }));
     case 'run.completed':
@@ -119,6 +130,9 @@ function applyKnown(view: ThreadView, envelope: EventEnvelope): ThreadView {
       return endRun(view, runId, { status: 'failed', error: event.error, finishedAt: at, ...usageOf(event) });
     case 'run.cancelled':
       return endRun(view, runId, { status: 'cancelled', finishedAt: at, ...usageOf(event) });
+    case 'run.timed_out':
+      return endRun(view, runId, { status: 'timed_out', finishedAt: at, ...usageOf(event) });
+    case 'limit.reached':
     case 'notice':
       return view;
   }
@@ -155,14 +169,47 @@ function changeRun(view: ThreadView, id: RunId | undefined, change: (run: Run) =
   return run ? { ...view, runs: { ...view.runs, [run.id]: change(run) } } : view;
 }
 
-/** Ends a run. What it left unfinished keeps its text and is marked incomplete. */
-function endRun(view: ThreadView, id: RunId | undefined, end: Partial<Run>): ThreadView {
-  const items = view.items.map((item) =>
-    item.runId === id && 'status' in item && item.status === 'in_progress'
-      ? { ...item, status: 'incomplete' as const }
-      : item,
+/** Adds a run at its place in the tree of runs: where it says, beside the run that it is instead of, or after the newest one. */
+function addRun(view: ThreadView, run: Run): ThreadView {
+  return { ...view, runs: { ...view.runs, [run.id]: { ...run, parentRunId: parentOf(view, run) } } };
+}
+
+function parentOf(view: ThreadView, run: Run): RunId | null {
+  if (run.parentRunId !== undefined) return run.parentRunId;
+  const insteadOf = run.retryOf ?? run.regenerates ?? run.replaces;
+  if (insteadOf) return view.runs[insteadOf]?.parentRunId ?? null;
+  return runBefore(view, run)?.id ?? null;
+}
+
+const runBefore = (view: ThreadView, { queuedSeq }: Run): Run | undefined =>
+  Object.values(view.runs).reduce<Run | undefined>(
+    (newest, run) => (run.queuedSeq < queuedSeq && !(newest && newest.queuedSeq > run.queuedSeq) ? run : newest),
+    undefined,
   );
+
+function changeApproval(
+  view: ThreadView,
+  id: ApprovalItem['approvalId'],
+  change: (item: ApprovalItem) => ApprovalItem,
+): ThreadView {
+  const item = view.items.find((candidate) => candidate.type === 'approval' && candidate.approvalId === id);
+  return item ? changeItem(view, item.id, (found) => (found.type === 'approval' ? change(found) : found)) : view;
+}
+
+function withoutClient({ awaitsClient: _, ...call }: ToolCallItem): ToolCallItem {
+  return call;
+}
+
+/** Ends a run. What it left unfinished keeps its text and is marked incomplete; nobody is asked any more. */
+function endRun(view: ThreadView, id: RunId | undefined, end: Partial<Run>): ThreadView {
+  const items = view.items.map((item) => (item.runId === id ? leftBehind(item) : item));
   return changeRun({ ...view, items }, id, (run) => ({ ...run, ...end }));
+}
+
+function leftBehind(item: Item): Item {
+  if (item.type === 'approval') return item.status === 'pending' ? { ...item, status: 'cancelled' } : item;
+  if (!isAgentItem(item) || item.status !== 'in_progress') return item;
+  return { ...(item.type === 'tool_call' ? withoutClient(item) : item), status: 'incomplete' };
 }
 
 /** The runs of the view that have not ended, oldest first. */

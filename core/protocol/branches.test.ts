@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { ancestry, branchesAt, branchOf } from './branches.ts';
+import type { RunId } from './ids.ts';
+import { createCountedIds } from './testing.ts';
+import { emptyThreadView, type ThreadView } from './thread-view.ts';
+
+const newId = createCountedIds();
+const [one, two, edited, answered] = [newId('run'), newId('run'), newId('run'), newId('run')];
+
+function viewOf(...runs: [RunId, RunId | null][]): ThreadView {
+  const run = (id: RunId, parentRunId: RunId | null, queuedSeq: number) => ({
+    id,
+    parentRunId,
+    queuedSeq,
+    threadId: newId('thr'),
+    agentId: newId('agt'),
+    inputItemId: newId('itm'),
+    status: 'completed' as const,
+    attempt: 1,
+    createdAt: '2026-11-21T09:00:00.000Z',
+  });
+  return {
+    ...emptyThreadView,
+    runs: Object.fromEntries(runs.map(([id, parent], index) => [id, run(id, parent, index + 1)])),
+  };
+}
+
+const tree = viewOf([one, null], [two, one], [edited, null], [answered, edited]);
+const idsOf = (runs: readonly { id: RunId }[]) => runs.map(({ id }) => id);
+
+describe('the branch that is read', () => {
+  it('is the newest, without a choice', () => {
+    expect(idsOf(branchOf(tree))).toEqual([edited, answered]);
+  });
+
+  it('is the chosen one, and from there on again the newest', () => {
+    expect(idsOf(branchOf(tree, { root: one }))).toEqual([one, two]);
+  });
+
+  it('begins with the oldest run that is loaded', () => {
+    expect(idsOf(branchOf(viewOf([two, one], [answered, two])))).toEqual([two, answered]);
+  });
+
+  it('is nothing in an empty thread', () => {
+    expect(branchOf(emptyThreadView)).toEqual([]);
+  });
+});
+
+it('knows the branches beside a run', () => {
+  const [first, second] = [tree.runs[one], tree.runs[two]];
+  if (!first || !second) throw new Error('no runs');
+
+  expect(idsOf(branchesAt(tree, first))).toEqual([one, edited]);
+  expect(idsOf(branchesAt(tree, second))).toEqual([two]);
+});
+
+it('knows what a run comes after', () => {
+  expect(idsOf(ancestry(tree, answered))).toEqual([edited, answered]);
+  expect(ancestry(tree, newId('run'))).toEqual([]);
+});

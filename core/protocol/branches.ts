@@ -1,0 +1,45 @@
+import type { RunId } from './ids.ts';
+import type { Run } from './run.ts';
+import type { ThreadView } from './thread-view.ts';
+
+/** Which branch is read, where there are several: the run chosen after each run (`root` for the beginning). Without a choice it is the newest. */
+export type BranchChoice = Readonly<Record<string, RunId>>;
+
+const keyOf = (parent: RunId | null): string => parent ?? 'root';
+
+/** A run's parent within the view; null when it is the first, or its parent stands on an older page. */
+const parentIn = ({ runs }: ThreadView, run: Run): RunId | null =>
+  run.parentRunId && runs[run.parentRunId] ? run.parentRunId : null;
+
+const inOrder = (runs: readonly Run[]): Run[] => runs.toSorted((a, b) => a.queuedSeq - b.queuedSeq);
+
+/** The runs with the same parent as this one, itself among them, oldest first. */
+export function branchesAt(view: ThreadView, run: Run): Run[] {
+  const parent = parentIn(view, run);
+  return inOrder(Object.values(view.runs).filter((other) => parentIn(view, other) === parent));
+}
+
+/** The runs that are read, from the first to the last, when these branches are chosen. */
+export function branchOf(view: ThreadView, choice: BranchChoice = {}): Run[] {
+  const children = new Map<string, Run[]>();
+  for (const run of inOrder(Object.values(view.runs))) {
+    const key = keyOf(parentIn(view, run));
+    children.set(key, [...(children.get(key) ?? []), run]);
+  }
+  const path: Run[] = [];
+  for (let key = keyOf(null); ; ) {
+    const candidates: readonly Run[] = children.get(key) ?? [];
+    const next: Run | undefined = candidates.find(({ id }) => id === choice[key]) ?? candidates.at(-1);
+    if (!next) return path;
+    path.push(next);
+    key = keyOf(next.id);
+  }
+}
+
+/** The run itself and those that it comes after, oldest first. */
+export function ancestry(view: ThreadView, runId: RunId): Run[] {
+  const path: Run[] = [];
+  for (let run = view.runs[runId]; run; run = run.parentRunId ? view.runs[run.parentRunId] : undefined)
+    path.unshift(run);
+  return path;
+}
