@@ -28,6 +28,12 @@ export const matrix: Record<string, Record<Operation, Row>> = {
     delete: nobody,
   },
   members: { select: members, insert: nobody, update: nobody, delete: nobody },
+  audit_log: {
+    select: row('rows', 'rows', 'nothing', 'nothing', 'nothing'),
+    insert: nobody,
+    update: nobody,
+    delete: nobody,
+  },
   agents: {
     select: members,
     insert: row('rows', 'rows', 'denied', 'denied', 'denied'),

@@ -25,6 +25,11 @@ const samples: Record<string, (actor: Actor) => { key: object; change: object; a
     change: { role: 'member' },
     added: { workspace_id: company.workspaceId, user_id: company.userIds[actor], role: 'owner' },
   }),
+  audit_log: () => ({
+    key: { workspace_id: company.workspaceId },
+    change: { action: 'nothing.happened' },
+    added: { workspace_id: company.workspaceId, action: 'nothing.happened', subject: 'nobody' },
+  }),
   agents: () => ({
     key: { id: company.agentId },
     change: { name: 'Helper' },
