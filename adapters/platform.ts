@@ -4,6 +4,7 @@ import type { ApiEnv, DeadLettersEnv } from '#core/env.ts';
 import type { TicketStore } from '#core/ports/connection-store.ts';
 import type { TokenVerifier } from '#core/ports/identity.ts';
 import type { Logger } from '#core/ports/logger.ts';
+import type { Tracer } from '#core/ports/tracer.ts';
 import type { Memory } from '#core/use-cases/audience.ts';
 import type { Deps } from '#core/use-cases/deps.ts';
 import { createPublisher } from '#core/use-cases/publisher.ts';
@@ -16,11 +17,14 @@ import { createSqsRunQueue } from './aws/sqs-run-queue.ts';
 import { createSupabaseAccessMinter } from './supabase/access-minter.ts';
 import { createSupabaseWorkspaceStore } from './supabase/supabase-workspace-store.ts';
 import { createSupabaseTokenVerifier } from './supabase/token-verifier.ts';
+import { createOtelTracer } from './system/otel-tracer.ts';
+import { traced, tracedQueue } from './system/traced.ts';
 
 /** Everything that the platform's processes work with: AWS and Supabase behind the ports of core. */
 export interface Platform extends Deps {
   readonly tickets: TicketStore;
   readonly verifier: TokenVerifier;
+  readonly tracer: Tracer;
   readonly newTicket: () => string;
   readonly version: string;
   /** Names this process in what it writes. */
@@ -31,8 +35,11 @@ export interface Platform extends Deps {
  * Builds the platform's parts from a process's environment. One per process: the clients keep their connections. A process
  * that lives on may remember for a while who listens.
  */
-export function createPlatform(env: ApiEnv, logger: Logger, memory?: Memory): Platform {
-  return { ...createPlatformWithoutQueue(env, logger, memory), queue: createQueue(env, logger) };
+export function createPlatform(env: ApiEnv, logger: Logger, memory?: Memory, tracer = createOtelTracer()): Platform {
+  return {
+    ...createPlatformWithoutQueue(env, logger, memory, tracer),
+    queue: tracedQueue(tracer, createQueue(env, logger)),
+  };
 }
 
 function createQueue({ RUN_QUEUE_URL }: ApiEnv, logger: Logger): Deps['queue'] {
@@ -44,6 +51,7 @@ export function createPlatformWithoutQueue(
   env: DeadLettersEnv,
   logger: Logger,
   memory?: Memory,
+  tracer = createOtelTracer(),
 ): Omit<Platform, 'queue'> {
   const now = Date.now;
   const clients = createAwsClients({ socketEndpoint: env.SOCKET_ENDPOINT });
@@ -52,15 +60,21 @@ export function createPlatformWithoutQueue(
     publishableKey: env.SUPABASE_PUBLISHABLE_KEY,
     jwtSecret: env.SUPABASE_JWT_SECRET,
   };
-  const log = createDynamoEventLog({ client: clients.dynamo, table: env.LOG_TABLE, now });
+  const log = traced(tracer, 'log', createDynamoEventLog({ client: clients.dynamo, table: env.LOG_TABLE, now }), [
+    'append',
+    'read',
+  ]);
   const connections = createDynamoConnectionStore({ client: clients.dynamo, table: env.CONNECTIONS_TABLE, now });
-  const sockets = createApiGatewaySockets({ client: clients.sockets });
+  const sockets = traced(tracer, 'sockets', createApiGatewaySockets({ client: clients.sockets }), ['post']);
   return {
     log,
     connections,
     tickets: connections,
-    runs: createDynamoRunStore({ client: clients.dynamo, table: env.RUNS_TABLE, now }),
-    store: createSupabaseWorkspaceStore(project),
+    runs: traced(tracer, 'runs', createDynamoRunStore({ client: clients.dynamo, table: env.RUNS_TABLE, now }), [
+      'create',
+      'change',
+    ]),
+    store: traced(tracer, 'store', createSupabaseWorkspaceStore(project), ['agent', 'thread', 'openThread', 'project']),
     minter: createSupabaseAccessMinter(project, now),
     verifier: createSupabaseTokenVerifier(project),
     publisher: createPublisher({ log, connections, sockets, logger, memory }),
@@ -68,6 +82,7 @@ export function createPlatformWithoutQueue(
     newTicket: () => randomBytes(24).toString('base64url'),
     now,
     logger,
+    tracer,
     version: env.VERSION,
     processId: randomUUID(),
   };

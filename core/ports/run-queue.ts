@@ -8,6 +8,8 @@ export const RunMessage = z.object({
   threadId: ThreadId,
   workspaceId: WorkspaceId,
   requestId: z.string(),
+  /** Where the trace goes on: the span that sent it, as a W3C `traceparent`. */
+  traceparent: z.string().max(100).optional(),
 });
 export type RunMessage = z.infer<typeof RunMessage>;
 

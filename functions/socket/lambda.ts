@@ -2,10 +2,12 @@ import { resolveSecrets } from '#adapters/aws/secrets.ts';
 import { createPlatform } from '#adapters/platform.ts';
 import { createJsonLogger } from '#adapters/system/json-logger.ts';
 import { ApiEnv, parseEnv } from '#core/env.ts';
+import { ofRequest, traceInvocations } from '../middleware/tracing.ts';
 import { createSocketHandler } from './handler.ts';
 
 const env = parseEnv(ApiEnv, await resolveSecrets(process.env));
 const logger = createJsonLogger({ service: 'socket', stage: env.STAGE });
+const platform = createPlatform(env, logger);
 
 /** The Lambda behind the socket API. */
-export const handler = createSocketHandler(createPlatform(env, logger));
+export const handler = traceInvocations(platform.tracer, 'socket', createSocketHandler(platform), ofRequest);
