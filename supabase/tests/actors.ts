@@ -58,6 +58,8 @@ export interface Company {
   readonly workspaceId: string;
   readonly agentId: string;
   readonly threadId: string;
+  /** A client with a token that the platform minted for the actor, with more claims. */
+  clientWith(actor: Actor, claims: Record<string, unknown>): Promise<SupabaseClient>;
   /** A client with the token of a run on a thread. */
   runClient(actor: Actor, threadId: string): Promise<SupabaseClient>;
 }
@@ -113,6 +115,25 @@ export async function startCompany(): Promise<Company> {
       .select()
       .single(),
   );
+  const arranged = [
+    await clients.owner.rpc('create_invitation', {
+      p_workspace_id: workspace.id,
+      p_email: 'invited@example.com',
+      p_role: 'member',
+      p_token_hash: 'a'.repeat(64),
+      p_expires_at: '2099-01-01T00:00:00Z',
+    }),
+    await clients.owner.rpc('create_api_key', {
+      p_id: idOf('key', 1),
+      p_workspace_id: workspace.id,
+      p_name: 'Website',
+      p_scopes: ['read', 'run'],
+      p_hash: 'b'.repeat(64),
+      p_last_four: 'abcd',
+    }),
+    await clients.member.from('user_settings').insert({ user_id: member, theme: 'light' }),
+  ];
+  for (const { error } of arranged) if (error) throw new Error(`could not arrange: ${error.message}`);
   const runClient = (actor: Actor, threadId: string) => as(actor, { troupe_thread_id: threadId });
   const ids = { workspaceId: workspace.id, agentId: agent.id, threadId: thread.id };
   const { error } = await (await runClient('member', thread.id)).rpc(
@@ -120,7 +141,7 @@ export async function startCompany(): Promise<Company> {
     aProjection({ threadId: thread.id }),
   );
   if (error) throw new Error(`could not arrange: ${error.message}`);
-  return { supabase, service, clients, userIds, ...ids, runClient };
+  return { supabase, service, clients, userIds, ...ids, clientWith: as, runClient };
 }
 
 /** One run with one item; `number` makes their ids. */

@@ -94,19 +94,26 @@ describe('the signed in', () => {
     expect(Object.fromEntries(rows.map(({ right, columns }) => [right, columns]))).toEqual({
       'agents insert': 'description id instructions model name tools workspace_id',
       'agents update': 'description dismissed_at instructions model name tools',
+      'budgets insert': 'agent_id limit_micro_usd period scope user_id workspace_id',
+      'budgets update': 'limit_micro_usd',
+      'model_prices insert': 'cached_input_usd input_usd model output_usd valid_from workspace_id',
+      'model_prices update': 'cached_input_usd input_usd output_usd',
       'profiles update': 'avatar_url name',
       'threads insert': 'agent_id created_at id status title updated_at user_id workspace_id',
       'threads update': 'status title updated_at',
+      'user_settings insert': 'notifications theme timezone user_id',
+      'user_settings update': 'notifications theme timezone',
       'workspaces update': 'name',
     });
   });
 
-  it('may delete threads and nothing else', async () => {
+  it('may delete threads, budgets and prices, and nothing else', async () => {
     const rows = await database.query<{ table: string }>(`
       select table_name as table from information_schema.role_table_grants
-      where table_schema = 'public' and grantee = 'authenticated' and privilege_type not in ('SELECT', 'INSERT', 'UPDATE')`);
+      where table_schema = 'public' and grantee = 'authenticated' and privilege_type not in ('SELECT', 'INSERT', 'UPDATE')
+      order by 1`);
 
-    expect(rows).toEqual([{ table: 'threads' }]);
+    expect(rows.map(({ table }) => table)).toEqual(['budgets', 'model_prices', 'threads']);
   });
 });
 
@@ -122,21 +129,49 @@ describe('every function', () => {
     expect(rows.filter(({ pinned }) => !pinned)).toEqual([]);
     expect(rows.filter(({ callers }) => callers !== '').map(({ name, callers }) => `${name}: ${callers}`)).toEqual([
       'private.is_id: authenticated service_role',
+      'private.is_person: authenticated',
       'private.my_colleagues: authenticated',
       'private.my_workspaces: authenticated',
+      'private.note_export: authenticated',
       'private.run_thread_id: authenticated',
+      'private.tables_of_workspaces: authenticated',
+      'public.accept_invitation: authenticated',
+      'public.change_me: authenticated',
+      'public.change_member_role: authenticated',
+      'public.create_api_key: authenticated',
+      'public.create_invitation: authenticated',
+      'public.create_workspace: authenticated',
+      'public.delete_workspace: authenticated',
+      'public.export_workspace: authenticated',
+      'public.find_api_key: authenticated',
+      'public.invitation_of_token: authenticated',
+      'public.me: authenticated',
+      'public.my_invitations: authenticated',
+      'public.budget_spent: authenticated',
       'public.open_thread: authenticated',
       'public.project_thread: authenticated',
+      'public.put_budget: authenticated',
+      'public.put_model_price: authenticated',
+      'public.record_usage: authenticated',
+      'public.spend_rules: authenticated',
+      'public.thread_usage: authenticated',
+      'public.remove_member: authenticated',
+      'public.revoke_api_key: authenticated',
+      'public.revoke_invitation: authenticated',
+      'public.touch_api_key: authenticated',
+      'public.transfer_ownership: authenticated',
       'public.troupe_id: authenticated service_role',
+      'public.usage_totals: authenticated',
+      'public.workspace_members: authenticated',
     ]);
   });
 });
 
 describe('the service role', () => {
-  it('cannot write the projection either', async () => {
+  it('cannot write the projection or the bill either', async () => {
     const rows = await database.query(`
       select table_name, privilege_type from information_schema.role_table_grants
-      where table_name in ('items', 'runs') and grantee = 'service_role' and privilege_type <> 'SELECT'`);
+      where table_name in ('items', 'runs', 'usage_entries', 'usage_days', 'usage_thread_days') and grantee = 'service_role' and privilege_type <> 'SELECT'`);
 
     expect(rows).toEqual([]);
   });

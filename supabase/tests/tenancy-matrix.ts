@@ -15,8 +15,16 @@ const row = (owner: Outcome, admin: Outcome, member: Outcome, stranger: Outcome,
 });
 const nobody = row('denied', 'denied', 'denied', 'denied', 'denied');
 const members = row('rows', 'rows', 'rows', 'nothing', 'nothing');
+const admins = row('rows', 'rows', 'nothing', 'nothing', 'nothing');
 /** The member in question, whose profile, thread, run and item these are. */
 const themself = row('nothing', 'nothing', 'rows', 'nothing', 'nothing');
+const themselfAndAdmins = row('rows', 'rows', 'rows', 'nothing', 'nothing');
+/** What owners and admins set for all. */
+const admins = {
+  insert: row('rows', 'rows', 'denied', 'denied', 'denied'),
+  update: row('rows', 'rows', 'nothing', 'nothing', 'nothing'),
+  delete: row('rows', 'rows', 'nothing', 'nothing', 'nothing'),
+};
 
 /** Who may do what with a row of each table. Without a valid token it is 401 everywhere. A new table needs a row here. */
 export const matrix: Record<string, Record<Operation, Row>> = {
@@ -28,12 +36,15 @@ export const matrix: Record<string, Record<Operation, Row>> = {
     delete: nobody,
   },
   members: { select: members, insert: nobody, update: nobody, delete: nobody },
-  audit_log: {
-    select: row('rows', 'rows', 'nothing', 'nothing', 'nothing'),
-    insert: nobody,
-    update: nobody,
+  user_settings: {
+    select: themself,
+    insert: row('rows', 'rows', 'rows', 'rows', 'rows'),
+    update: themself,
     delete: nobody,
   },
+  invitations: { select: admins, insert: nobody, update: nobody, delete: nobody },
+  api_keys: { select: admins, insert: nobody, update: nobody, delete: nobody },
+  audit_log: { select: admins, insert: nobody, update: nobody, delete: nobody },
   agents: {
     select: members,
     insert: row('rows', 'rows', 'denied', 'denied', 'denied'),
@@ -48,4 +59,9 @@ export const matrix: Record<string, Record<Operation, Row>> = {
   },
   runs: { select: themself, insert: nobody, update: nobody, delete: nobody },
   items: { select: themself, insert: nobody, update: nobody, delete: nobody },
+  budgets: { select: members, ...admins },
+  model_prices: { select: members, ...admins },
+  usage_entries: { select: themselfAndAdmins, insert: nobody, update: nobody, delete: nobody },
+  usage_days: { select: themselfAndAdmins, insert: nobody, update: nobody, delete: nobody },
+  usage_thread_days: { select: themselfAndAdmins, insert: nobody, update: nobody, delete: nobody },
 };
