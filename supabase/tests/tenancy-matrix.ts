@@ -20,7 +20,7 @@ const admins = row('rows', 'rows', 'nothing', 'nothing', 'nothing');
 const themself = row('nothing', 'nothing', 'rows', 'nothing', 'nothing');
 const themselfAndAdmins = row('rows', 'rows', 'rows', 'nothing', 'nothing');
 /** What owners and admins set for all. */
-const admins = {
+const setByAdmins = {
   insert: row('rows', 'rows', 'denied', 'denied', 'denied'),
   update: row('rows', 'rows', 'nothing', 'nothing', 'nothing'),
   delete: row('rows', 'rows', 'nothing', 'nothing', 'nothing'),
@@ -59,8 +59,8 @@ export const matrix: Record<string, Record<Operation, Row>> = {
   },
   runs: { select: themself, insert: nobody, update: nobody, delete: nobody },
   items: { select: themself, insert: nobody, update: nobody, delete: nobody },
-  budgets: { select: members, ...admins },
-  model_prices: { select: members, ...admins },
+  budgets: { select: members, ...setByAdmins },
+  model_prices: { select: members, ...setByAdmins },
   usage_entries: { select: themselfAndAdmins, insert: nobody, update: nobody, delete: nobody },
   usage_days: { select: themselfAndAdmins, insert: nobody, update: nobody, delete: nobody },
   usage_thread_days: { select: themselfAndAdmins, insert: nobody, update: nobody, delete: nobody },
