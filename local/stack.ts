@@ -9,7 +9,7 @@ import { socketStage } from './api/definition.ts';
 import type { DynamoDbArgument } from './aws/dynamodb-definition.ts';
 import { createEcs, type Ecs } from './aws/ecs.ts';
 import { queueArn, queueUrl, type SqsArgument } from './aws/sqs-definition.ts';
-import { type Child, startChild } from './aws/start-child.ts';
+import { type Part, type PartSettings, startPart } from './part.ts';
 import { type Keys, StartError } from './state.ts';
 
 export interface StackOptions {
@@ -21,6 +21,10 @@ export interface StackOptions {
   /** Variables of the worker beside those that the stack gives it: models and their keys. */
   readonly workerEnv?: Record<string, string>;
   readonly workers?: number;
+  /** The worker's entry point, where it is not the platform's own: tests bring tools of theirs. */
+  readonly workerEntry?: URL;
+  /** How long a worker that says nothing keeps its runs; tests have less time than AWS. */
+  readonly leaseSeconds?: number;
   readonly webFolder?: string;
   readonly api?: Pick<ApiArgument, 'sweepEveryMs' | 'limits' | 'allowedOrigins'>;
   /** A hosted Supabase project instead of the stand-in. */
@@ -39,7 +43,7 @@ export interface Stack {
   readonly supabaseUrl: string;
   readonly publishableKey: string;
   readonly ecs: Ecs;
-  readonly parts: Readonly<Record<'dynamodb' | 'sqs' | 'api', Child>> & { readonly supabase: Child | undefined };
+  readonly parts: Readonly<Record<'dynamodb' | 'sqs' | 'api', Part>> & { readonly supabase: Part | undefined };
   /** For tests: makes the gateway misbehave. */
   fault(fault: ApiFault): void;
   /** Stops every process, workers first, so that they can hand over what they hold. */
@@ -62,18 +66,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const ready = (part: string) => options.onReady?.(part);
   let stopping = false;
 
-  const start = async (part: string, entry: string, argument: unknown, env: Record<string, string>): Promise<Child> => {
-    const onLine = (line: string) => appendFileSync(join(logs, `${part}.log`), `${line}\n`);
-    const url = new URL(entry, import.meta.url);
-    const child = await startChild(url, argument, { env: { ...inherited(), ...env }, onLine }).catch((error: Error) => {
-      throw new StartError(`${part} did not start: ${error.message}`);
+  const start = async (name: string, entry: string, port: number, setup: PartSettings['setup']): Promise<Part> => {
+    const part = await startPart({
+      entry: new URL(entry, import.meta.url),
+      port,
+      setup: (chosen) => ({ ...setup(chosen), env: { ...inherited(), ...setup(chosen).env } }),
+      options: { onLine: (line) => appendFileSync(join(logs, `${name}.log`), `${line}\n`) },
+      onEnded: (how) => {
+        if (!stopping) options.onPartEnded?.(name, how);
+      },
+    }).catch((error: Error) => {
+      throw new StartError(`${name} did not start: ${error.message}`);
     });
-    started.push(() => child.stop());
-    void child.exited.then((how) => {
-      if (!stopping) options.onPartEnded?.(part, how);
-    });
-    ready(part);
-    return child;
+    started.push(() => part.stop());
+    ready(name);
+    return part;
   };
   const stop = async () => {
     stopping = true;
@@ -82,11 +89,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   try {
     const [dynamodb, sqs, supabase] = await allOrThrow([
-      start('dynamodb', './aws/dynamodb.ts', dynamoArgument(options.folder, ports.dynamodb), awsEnv),
-      start('sqs', './aws/sqs.ts', sqsArgument(options.folder, ports.sqs), awsEnv),
+      start('dynamodb', './aws/dynamodb.ts', ports.dynamodb, (port) => ({
+        argument: dynamoArgument(options.folder, port),
+        env: awsEnv,
+      })),
+      start('sqs', './aws/sqs.ts', ports.sqs, (port) => ({ argument: sqsArgument(options, port), env: awsEnv })),
       options.supabase
         ? Promise.resolve(undefined)
-        : start('supabase', './supabase/main.ts', {}, supabaseEnv(options, ports.supabase)),
+        : start('supabase', './supabase/main.ts', ports.supabase, (port) => ({
+            argument: {},
+            env: supabaseEnv(options, port),
+          })),
     ]);
     const project = options.supabase ?? {
       url: supabase?.url ?? '',
@@ -105,11 +118,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       RUN_QUEUE_URL: queueUrl(sqs.url, queueName),
     } satisfies z.input<typeof ApiEnv>;
     const socketUrl = `ws://127.0.0.1:${ports.api}/${socketStage}`;
-    const api = await start('api', './api/main.ts', apiArgument(options, ports.api, sqs.url, project, socketUrl), {
-      ...awsEnv,
-      ...endpoints,
-      ...platform,
-    });
+    const api = await start('api', './api/main.ts', ports.api, (port) => ({
+      argument: apiArgument(options, port, sqs.url, project, socketUrl),
+      env: { ...awsEnv, ...endpoints, ...platform },
+    }));
     const ecs = await startWorkers(options, ports.ecs, logs, { ...awsEnv, ...endpoints, ...platform });
     started.push(() => ecs.close());
     ready('agent');
@@ -145,11 +157,15 @@ const dynamoArgument = (folder: string, port: number): DynamoDbArgument => ({
   })),
 });
 
-const sqsArgument = (folder: string, port: number): SqsArgument => ({
+const sqsArgument = ({ folder, leaseSeconds }: StackOptions, port: number): SqsArgument => ({
   port,
   dataFolder: join(folder, 'sqs'),
   queues: [
-    { name: queueName, visibilityTimeoutSeconds: 20, deadLetter: { name: deadLetterName, maxReceiveCount: 10 } },
+    {
+      name: queueName,
+      visibilityTimeoutSeconds: leaseSeconds ?? 20,
+      deadLetter: { name: deadLetterName, maxReceiveCount: 10 },
+    },
   ],
 });
 
@@ -186,19 +202,25 @@ function apiArgument(
 }
 
 async function startWorkers(
-  { workerEnv = {}, workers = 1 }: StackOptions,
+  { workerEnv = {}, workers = 1, workerEntry, leaseSeconds }: StackOptions,
   port: number,
   logs: string,
   env: Record<string, string>,
 ): Promise<Ecs> {
-  const environment = { POLL_SECONDS: '1', STOP_TIMEOUT_SECONDS: '3', ...env, ...workerEnv };
+  const environment = {
+    POLL_SECONDS: '1',
+    STOP_TIMEOUT_SECONDS: '3',
+    ...(leaseSeconds && { LEASE_SECONDS: String(leaseSeconds) }),
+    ...env,
+    ...workerEnv,
+  };
   return createEcs({
     port,
     taskDefinitions: [
       {
         family: 'agent',
         containerName: 'agent',
-        entryPoint: new URL('../containers/agent/main.ts', import.meta.url),
+        entryPoint: workerEntry ?? new URL('../containers/agent/main.ts', import.meta.url),
         environment,
         stopTimeoutMs: 10_000,
       },
