@@ -324,7 +324,7 @@ describe('a later attempt', () => {
     const world = createWorld();
     const { runId, threadId } = await world.send('Hello');
     const record = await claimRun(world, runId);
-    await world.runs.change(runId, (current) => finish(current, { status: 'cancelled' }, world.now(), 1));
+    await world.runs.change(runId, (current) => finish(current, 1, { status: 'cancelled' }, world.now()));
 
     const end = await attempt(world, record, says('too late'));
 

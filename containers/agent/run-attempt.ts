@@ -35,10 +35,10 @@ export async function attemptRun(deps: AttemptDeps, record: RunRecord, signal: A
   if (outcome === 'left') return 'left';
   const { runId, attempt } = record;
   const ended = await retryUnavailable(() =>
-    deps.runs.change(runId, (current) => finish(current, outcome, deps.now(), attempt)),
+    deps.runs.change(runId, (current) => finish(current, attempt, outcome, deps.now())),
   );
-  if (!ended) return 'left';
-  await retryUnavailable(() => settleRun(deps, ended));
+  if (ended?.kind !== 'ended') return 'left';
+  await retryUnavailable(() => settleRun(deps, ended.record));
   return 'ended';
 }
 

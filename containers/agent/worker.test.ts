@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { claim, finish } from '#core/domain/run-record.ts';
+import { claim, end } from '#core/domain/run-record.ts';
 import { PlatformError, unavailable } from '#core/errors.ts';
 import { sampleMessage } from '#core/ports/samples.contract.ts';
 import type { ThreadId } from '#core/protocol/ids.ts';
@@ -115,7 +115,7 @@ describe('a message', () => {
     const world = createWorld();
     const { runId, threadId } = await world.send('Hello');
     const error = { code: 'worker_lost' as const, message: 'Gone.' };
-    await world.runs.change(runId, (record) => finish(record, { status: 'failed', error }, world.now()));
+    await world.runs.change(runId, (record) => end(record, { status: 'failed', error }, world.now()));
 
     const { worker } = startWorker(world, says('never'));
     await untilEnded(world, runId);

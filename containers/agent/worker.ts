@@ -3,6 +3,7 @@ import { claim, type RunRecord, release } from '#core/domain/run-record.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { ReceivedRun, RunQueue } from '#core/ports/run-queue.ts';
 import { settleRun } from '#core/use-cases/settle-run.ts';
+import { announceWaits } from '#core/use-cases/suspend-run.ts';
 import { createLiveRuns, leaseMs } from './live-runs.ts';
 import { retryUnavailable } from './retry.ts';
 import { type AttemptDeps, attemptRun } from './run-attempt.ts';
@@ -57,6 +58,9 @@ export function createWorker(deps: WorkerDeps): Worker {
         return queue.release(receipt, Math.ceil((claimed.untilMs - now()) / 1000));
       case 'ended':
         if (!claimed.record.settled) await settleRun(deps, claimed.record);
+        return queue.delete(receipt);
+      case 'waiting':
+        if (!claimed.record.announced) await announceWaits(deps, claimed.record);
         return queue.delete(receipt);
       case 'claimed':
         log.info({ attempt: claimed.record.attempt, waitedMs: now() - claimed.record.createdAtMs }, 'run claimed');

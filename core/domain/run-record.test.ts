@@ -4,6 +4,7 @@ import { isTerminal, RunStatus } from '../protocol/run.ts';
 import { usage } from '../protocol/testing.ts';
 import {
   claim,
+  end,
   finish,
   markEnqueued,
   type Outcome,
@@ -52,8 +53,8 @@ it('knows every status', () => {
 });
 
 describe('claim', () => {
-  it.each(waiting)('takes a run that is %s, as a new attempt', (status) => {
-    const record = recordIn(status);
+  it('takes a run that is queued, as a new attempt', () => {
+    const record = recordIn('queued');
 
     const { record: written, answer } = claim(record, worker);
 
@@ -62,9 +63,26 @@ describe('claim', () => {
       status: 'running',
       attempt: record.attempt + 1,
       lease: { owner: 'worker-2', expiresAtMs: nowMs + 20_000 },
+      claimedAtMs: nowMs,
+      lastEventAtMs: nowMs,
       dueAtMs: nowMs + 20_000 + sweepAfterMs.lease,
     });
     expect(answer).toEqual({ kind: 'claimed', record: written });
+  });
+
+  it.each(waiting.slice(1))('leaves a run that is %s to those who are to answer', (status) => {
+    const record = recordIn(status);
+
+    expect(claim(record, worker)).toEqual({ answer: { kind: 'waiting', record } });
+  });
+
+  it('counts the time that workers have worked, a lost one until its lease ran out', () => {
+    const lease = { owner: 'worker-1', expiresAtMs: nowMs - 1_000 };
+    const lost = recordIn('running', { lease, claimedAtMs: nowMs - 7_000, workedMs: 500 });
+    const held = recordIn('running', { claimedAtMs: nowMs - 7_000 });
+
+    expect(claim(lost, worker).record?.workedMs).toBe(6_500);
+    expect(release(held, 1, nowMs).record?.workedMs).toBe(7_000);
   });
 
   it('leaves a run to the worker that holds it', () => {
@@ -155,6 +173,12 @@ describe('requestCancel', () => {
     expect(answer).toEqual(record);
   });
 
+  it('ends a run whose worker is gone at once', () => {
+    const lease = { owner: 'worker-1', expiresAtMs: nowMs };
+
+    expect(requestCancel(recordIn('running', { lease }), nowMs).answer.status).toBe('cancelled');
+  });
+
   it('leaves the end of a running run to its worker', () => {
     const running = recordIn('running');
 
@@ -173,7 +197,7 @@ describe('requestCancel', () => {
 
 describe('finish', () => {
   it.each([completed, failed, { status: 'cancelled' } as const])('ends a running run as $status', (outcome) => {
-    const { record, answer } = finish(recordIn('running'), outcome, nowMs, 1);
+    const { record, answer } = finish(recordIn('running'), 1, outcome, nowMs);
 
     expect(record).toMatchObject({
       status: outcome.status,
@@ -182,27 +206,38 @@ describe('finish', () => {
       dueAtMs: nowMs + sweepAfterMs.ended,
     });
     expect(record).not.toHaveProperty('lease');
-    expect(answer).toEqual(record);
+    expect(answer).toEqual({ kind: 'ended', record });
   });
 
   it.each([...waiting, 'running'] as const)('ends a run that is %s for the sweep, which holds nothing', (status) => {
-    expect(finish(recordIn(status), failed, nowMs).record).toMatchObject({ status: 'failed', outcome: failed });
+    expect(end(recordIn(status), failed, nowMs).record).toMatchObject({ status: 'failed', outcome: failed });
   });
 
   it.each(waiting)('ends no run that is %s for a worker', (status) => {
-    expect(finish(recordIn(status, { attempt: 1 }), completed, nowMs, 1)).toEqual({ answer: null });
+    expect(finish(recordIn(status, { attempt: 1 }), 1, completed, nowMs)).toEqual({ answer: { kind: 'lost' } });
   });
 
   it('ends nothing for an older attempt', () => {
-    expect(finish(recordIn('running', { attempt: 2 }), completed, nowMs, 1)).toEqual({ answer: null });
+    expect(finish(recordIn('running', { attempt: 2 }), 1, completed, nowMs)).toEqual({ answer: { kind: 'lost' } });
   });
 
   it.each(terminal)('lets the first outcome of a run that is %s stand', (status) => {
     const record = recordIn(status);
 
-    expect(finish(record, failed, nowMs)).toEqual({ answer: record });
-    expect(finish(record, failed, nowMs, 1)).toEqual({ answer: record });
-    expect(finish(record, failed, nowMs, 2)).toEqual({ answer: null });
+    expect(end(record, failed, nowMs)).toEqual({ answer: record });
+    expect(finish(record, 1, failed, nowMs)).toEqual({ answer: { kind: 'ended', record } });
+    expect(finish(record, 2, failed, nowMs)).toEqual({ answer: { kind: 'lost' } });
+  });
+
+  it('completes nothing that has been told something it has not read', () => {
+    const steered = [{ itemId: sampleRecord().inputItemId, text: 'Wait!', atMs: nowMs, consumed: false }];
+
+    expect(finish(recordIn('running', { steered }), 1, completed, nowMs)).toEqual({ answer: { kind: 'steered' } });
+    expect(finish(recordIn('running', { steered }), 1, failed, nowMs).answer.kind).toBe('ended');
+  });
+
+  it('keeps what the run has used, also when nobody can say it at the end', () => {
+    expect(end(recordIn('running', { usage }), failed, nowMs).answer.outcome).toEqual({ ...failed, usage });
   });
 });
 
@@ -243,8 +278,8 @@ it('moves only as the table of states allows', () => {
       claim(record, worker),
       release(record, record.attempt, nowMs),
       requestCancel(record, nowMs),
-      finish(record, completed, nowMs, record.attempt),
-      finish(record, failed, nowMs),
+      finish(record, record.attempt, completed, nowMs),
+      end(record, failed, nowMs),
       markEnqueued(record, nowMs),
       settle(record),
     ];

@@ -3,12 +3,15 @@ import { RunError } from '../protocol/errors.ts';
 import { AgentId, ClientRequestId, ItemId, RunId, ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
 import { isTerminal, RunStatus, Usage } from '../protocol/run.ts';
 import { mayFollow } from './run-state.ts';
+import { RunGrant, Steer, Wait } from './run-wait.ts';
 
 /** How a run ended. */
 export const Outcome = z.discriminatedUnion('status', [
   z.object({ status: z.literal('completed'), usage: Usage }),
   z.object({ status: z.literal('failed'), error: RunError, usage: Usage.optional() }),
   z.object({ status: z.literal('cancelled'), usage: Usage.optional() }),
+  /** It has worked for as long as its agent lets it. */
+  z.object({ status: z.literal('timed_out'), usage: Usage.optional() }),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 
@@ -25,6 +28,14 @@ export const RunRecord = z.object({
   /** The user message to answer: new with this run, or of the run that it tries again. */
   inputItemId: ItemId,
   retryOf: RunId.optional(),
+  /** The run whose message it answers anew, from scratch. */
+  regenerates: RunId.optional(),
+  /** The run whose message was edited into this one's. */
+  replaces: RunId.optional(),
+  /** The run that it comes after, where that is not the newest of the thread; null for the beginning. */
+  parentRunId: RunId.nullable().optional(),
+  /** Its message is meant for this run, which reads it under way. If that one takes it, this one is over and was never seen. */
+  steers: RunId.optional(),
   /** Correlates the log lines of request and run. */
   requestId: z.string(),
   createdAtMs: z.number(),
@@ -39,8 +50,28 @@ export const RunRecord = z.object({
   /** How often a worker has begun it. */
   attempt: z.number(),
   lease: z.object({ owner: z.string(), expiresAtMs: z.number() }).optional(),
+  /** When its worker began, and how long earlier ones have worked on it. Waiting is not counted. */
+  claimedAtMs: z.number().optional(),
+  workedMs: z.number().default(0),
   /** It stands in the log and in the queue. Until then the sweep does both again. */
   enqueued: z.boolean(),
+  /** Under which name it is to be put into the queue, when not for the first time. */
+  sendAs: z.string().optional(),
+  /** The earlier run of its thread that it waits for; it is not in the queue. */
+  behind: RunId.optional(),
+  /** What it waits for, or has waited for. */
+  waits: z.array(Wait).default([]),
+  /** The open waits stand in the log. Until then the sweep does it again. */
+  announced: z.boolean().default(true),
+  /** How often it was suspended, and how often it went on. */
+  suspensions: z.number().default(0),
+  resumes: z.number().default(0),
+  grants: z.array(RunGrant).default([]),
+  /** What was put into it under way, oldest first. */
+  steered: z.array(Steer).default([]),
+  /** When anything happened to it last, and what it has used until then. */
+  lastEventAtMs: z.number().optional(),
+  usage: Usage.optional(),
   cancelRequested: z.boolean(),
   outcome: Outcome.optional(),
   /** Its last event is in the log and its items are in Postgres. */
@@ -63,44 +94,60 @@ export const sweepAfterMs = {
   accepted: 15_000,
   queued: 300_000,
   lease: 60_000,
+  suspended: 15_000,
+  /** For a run that waits for an earlier one of its thread. */
+  parked: 600_000,
   ended: 30_000,
   failedRepair: 60_000,
 } as const;
 
-export function newRunRecord(
-  fields: Pick<
-    RunRecord,
-    | 'runId'
-    | 'threadId'
-    | 'workspaceId'
-    | 'userId'
-    | 'isAnonymous'
-    | 'agentId'
-    | 'clientRequestId'
-    | 'inputItemId'
-    | 'retryOf'
-    | 'requestId'
-    | 'createdAtMs'
-    | 'newThread'
-    | 'namesThread'
-    | 'acceptedAfterSeq'
-    | 'feedAfterSeq'
-  >,
-): RunRecord {
+export type NewRun = Pick<
+  RunRecord,
+  | 'runId'
+  | 'threadId'
+  | 'workspaceId'
+  | 'userId'
+  | 'isAnonymous'
+  | 'agentId'
+  | 'clientRequestId'
+  | 'inputItemId'
+  | 'retryOf'
+  | 'regenerates'
+  | 'replaces'
+  | 'parentRunId'
+  | 'steers'
+  | 'requestId'
+  | 'createdAtMs'
+  | 'newThread'
+  | 'namesThread'
+  | 'acceptedAfterSeq'
+  | 'feedAfterSeq'
+>;
+
+/** `steered`: what a run that this one tries again was told and has never read. */
+export function newRunRecord(fields: NewRun, steered: readonly Steer[] = []): RunRecord {
   return {
     ...fields,
     version: 1,
     status: 'queued',
     attempt: 0,
+    workedMs: 0,
     enqueued: false,
+    waits: [],
+    announced: true,
+    suspensions: 0,
+    resumes: 0,
+    grants: [],
+    steered: [...steered],
     cancelRequested: false,
     settled: false,
     dueAtMs: fields.createdAtMs + sweepAfterMs.accepted,
   };
 }
 
-export function markEnqueued(record: RunRecord, nowMs: number): Change<void> {
-  if (record.status !== 'queued') return { answer: undefined };
+/** Notes that the run stands in the queue under this name. Not if it has to be sent again under another one meanwhile. */
+export function markEnqueued(record: RunRecord, nowMs: number, sentAs?: string): Change<void> {
+  if (record.status !== 'queued' || record.sendAs !== sentAs) return { answer: undefined };
   return { record: { ...record, enqueued: true, dueAtMs: nowMs + sweepAfterMs.queued }, answer: undefined };
 }
 
@@ -108,6 +155,8 @@ export type Claim =
   | { kind: 'claimed'; record: RunRecord }
   /** Another worker holds it; its message is to come back when that lease may have run out. */
   | { kind: 'held'; untilMs: number }
+  /** It waits to be answered, or for another run: it will be sent again, and this message is one too many. */
+  | { kind: 'waiting'; record: RunRecord }
   /** The run has ended; its last event may still be missing. */
   | { kind: 'ended'; record: RunRecord };
 
@@ -116,7 +165,8 @@ export type Claim =
  * was to be cancelled when its last worker left it ends here.
  */
 export function claim(record: RunRecord, worker: { owner: string; nowMs: number; leaseMs: number }): Change<Claim> {
-  if (!mayFollow(record.status, 'running')) return { answer: { kind: 'ended', record } };
+  if (isTerminal(record.status)) return { answer: { kind: 'ended', record } };
+  if (!mayFollow(record.status, 'running') || record.behind) return { answer: { kind: 'waiting', record } };
   const { lease } = record;
   if (lease && lease.expiresAtMs > worker.nowMs) return { answer: { kind: 'held', untilMs: lease.expiresAtMs } };
   if (record.cancelRequested) {
@@ -125,11 +175,13 @@ export function claim(record: RunRecord, worker: { owner: string; nowMs: number;
   }
   const expiresAtMs = worker.nowMs + worker.leaseMs;
   const claimed: RunRecord = {
-    ...record,
+    ...left(record, worker.nowMs),
     status: 'running',
     attempt: record.attempt + 1,
     lease: { owner: worker.owner, expiresAtMs },
+    claimedAtMs: worker.nowMs,
     enqueued: true,
+    lastEventAtMs: worker.nowMs,
     dueAtMs: expiresAtMs + sweepAfterMs.lease,
   };
   return { record: claimed, answer: { kind: 'claimed', record: claimed } };
@@ -138,10 +190,21 @@ export function claim(record: RunRecord, worker: { owner: string; nowMs: number;
 /** The worker's view of a lease that it believes to hold. `lost`: it must stop and write nothing more. */
 export type Renewal = 'renewed' | 'cancel' | 'lost';
 
-export function renew(record: RunRecord, attempt: number, expiresAtMs: number): Change<Renewal> {
+/** Extends a lease, and notes how far the run has got. */
+export function renew(
+  record: RunRecord,
+  attempt: number,
+  expiresAtMs: number,
+  progress: Pick<RunRecord, 'lastEventAtMs' | 'usage'> = {},
+): Change<Renewal> {
   if (!holds(record, attempt) || !record.lease) return { answer: 'lost' };
   return {
-    record: { ...record, lease: { ...record.lease, expiresAtMs }, dueAtMs: expiresAtMs + sweepAfterMs.lease },
+    record: {
+      ...record,
+      ...progress,
+      lease: { ...record.lease, expiresAtMs },
+      dueAtMs: expiresAtMs + sweepAfterMs.lease,
+    },
     answer: record.cancelRequested ? 'cancel' : 'renewed',
   };
 }
@@ -149,26 +212,37 @@ export function renew(record: RunRecord, attempt: number, expiresAtMs: number): 
 /** Gives a lease back, so that the next worker need not wait for it to run out. False when it was lost before. */
 export function release(record: RunRecord, attempt: number, nowMs: number): Change<boolean> {
   if (!holds(record, attempt)) return { answer: false };
-  const { lease: _, ...rest } = record;
-  return { record: { ...rest, status: 'queued', dueAtMs: nowMs + sweepAfterMs.lease }, answer: true };
-}
-
-/** Notes the wish to end a run. A run that nobody works on ends at once; one that has ended stays as it is. */
-export function requestCancel(record: RunRecord, nowMs: number): Change<RunRecord> {
-  if (isTerminal(record.status)) return { answer: record };
-  const asked: RunRecord = { ...record, cancelRequested: true };
-  const cancelled: RunRecord = record.status === 'running' ? asked : ended(asked, { status: 'cancelled' }, nowMs);
-  return { record: cancelled, answer: cancelled };
+  const released: RunRecord = { ...left(record, nowMs), status: 'queued', dueAtMs: nowMs + sweepAfterMs.lease };
+  return { record: released, answer: true };
 }
 
 /**
- * Decides how a run ends, once: the first outcome stands. A worker gives its attempt and must still hold the run; the
- * sweep and the dead-letter consumer give none. The answer is the record with the outcome that stands, or null when the
- * caller does not hold the run.
+ * Notes the wish to end a run. A run that nobody works on (any more) ends at once; one that has ended stays as it is.
  */
-export function finish(record: RunRecord, outcome: Outcome, nowMs: number, attempt?: number): Change<RunRecord | null> {
-  if (isTerminal(record.status)) return { answer: attempt === undefined || attempt === record.attempt ? record : null };
-  if (attempt !== undefined && !holds(record, attempt)) return { answer: null };
+export function requestCancel(record: RunRecord, nowMs: number): Change<RunRecord> {
+  if (isTerminal(record.status)) return { answer: record };
+  const asked: RunRecord = { ...record, cancelRequested: true };
+  const isWorkedOn = record.status === 'running' && record.lease !== undefined && record.lease.expiresAtMs > nowMs;
+  const cancelled: RunRecord = isWorkedOn ? asked : ended(asked, { status: 'cancelled' }, nowMs);
+  return { record: cancelled, answer: cancelled };
+}
+
+/** `steered`: it has been told something that it has not read, and goes on. `lost`: the worker does not hold it any more. */
+export type Finish = { kind: 'ended'; record: RunRecord } | { kind: 'steered' } | { kind: 'lost' };
+
+/** A worker's decision how the run ends, which counts if it still holds the run. The first outcome stands. */
+export function finish(record: RunRecord, attempt: number, outcome: Outcome, nowMs: number): Change<Finish> {
+  if (isTerminal(record.status) && attempt === record.attempt) return { answer: { kind: 'ended', record } };
+  if (!holds(record, attempt)) return { answer: { kind: 'lost' } };
+  if (outcome.status === 'completed' && record.steered.some(({ consumed }) => !consumed))
+    return { answer: { kind: 'steered' } };
+  const finished = ended(record, outcome, nowMs);
+  return { record: finished, answer: { kind: 'ended', record: finished } };
+}
+
+/** The same for the sweep and the dead-letter consumer, which hold no run. The answer is the record with the outcome that stands. */
+export function end(record: RunRecord, outcome: Outcome, nowMs: number): Change<RunRecord> {
+  if (isTerminal(record.status)) return { answer: record };
   const finished = ended(record, outcome, nowMs);
   return { record: finished, answer: finished };
 }
@@ -185,10 +259,25 @@ export const postpone = (record: RunRecord, nowMs: number, waitMs: number): Chan
     ? { answer: undefined }
     : { record: { ...record, dueAtMs: nowMs + waitMs }, answer: undefined };
 
-const holds = (record: RunRecord, attempt: number): boolean =>
+export const holds = (record: RunRecord, attempt: number): boolean =>
   record.status === 'running' && record.attempt === attempt && record.lease !== undefined;
 
+/** Without the worker that had it, whose time is added up. One that is lost has worked as long as its lease at most. */
+export function left(record: RunRecord, nowMs: number): RunRecord {
+  const { lease, claimedAtMs, ...rest } = record;
+  if (!lease || claimedAtMs === undefined) return rest;
+  return { ...rest, workedMs: record.workedMs + Math.max(0, Math.min(nowMs, lease.expiresAtMs) - claimedAtMs) };
+}
+
 function ended(record: RunRecord, outcome: Outcome, nowMs: number): RunRecord {
-  const { lease: _, ...rest } = record;
-  return { ...rest, status: outcome.status, outcome, dueAtMs: nowMs + sweepAfterMs.ended };
+  const { behind: _, sendAs: __, ...rest } = left(record, nowMs);
+  const usage = outcome.usage ?? record.usage;
+  return {
+    ...rest,
+    status: outcome.status,
+    outcome: outcome.status === 'completed' || !usage ? outcome : { ...outcome, usage },
+    announced: true,
+    lastEventAtMs: nowMs,
+    dueAtMs: nowMs + sweepAfterMs.ended,
+  };
 }

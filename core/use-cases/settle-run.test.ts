@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { finish, type Outcome, type RunRecord } from '../domain/run-record.ts';
+import { end, type Outcome, type RunRecord } from '../domain/run-record.ts';
 import { usage } from '../protocol/testing.ts';
 import { threadStream } from './load-thread.ts';
 import { settleRun } from './settle-run.ts';
@@ -11,6 +11,7 @@ const outcomes: Outcome[] = [
   { status: 'failed', error: { code: 'turn_limit', message: 'too many turns' } },
   { status: 'cancelled', usage },
   { status: 'cancelled' },
+  { status: 'timed_out', usage },
 ];
 
 let world: World;
@@ -23,7 +24,7 @@ beforeEach(() => {
 async function ended(outcome: Outcome): Promise<RunRecord> {
   const { runId } = await world.start(world.olga, { agentId: world.olga.agentId, input: { text: 'Hello' } });
   await world.claim(runId);
-  const record = await world.deps.runs.change(runId, (run) => finish(run, outcome, world.deps.now(), 1));
+  const record = await world.deps.runs.change(runId, (run) => end(run, outcome, world.deps.now()));
   if (!record) throw new Error('the run did not end');
   return record;
 }

@@ -41,5 +41,7 @@ function lastEvent(outcome: Outcome): Event {
       return { type: 'run.failed', error: outcome.error, ...(outcome.usage && { usage: outcome.usage }) };
     case 'cancelled':
       return { type: 'run.cancelled', ...(outcome.usage && { usage: outcome.usage }) };
+    case 'timed_out':
+      return { type: 'run.timed_out', ...(outcome.usage && { usage: outcome.usage }) };
   }
 }

@@ -1,4 +1,4 @@
-import { finish, markEnqueued, postpone, type RunRecord, sweepAfterMs } from '../domain/run-record.ts';
+import { end, markEnqueued, postpone, type RunRecord, sweepAfterMs } from '../domain/run-record.ts';
 import { isTerminal } from '../protocol/run.ts';
 import { acceptRun, recordedInput } from './accept-run.ts';
 import type { Deps } from './deps.ts';
@@ -74,6 +74,6 @@ export async function giveUp(deps: Omit<SweepDeps, 'queue'>, { runId }: Pick<Run
     code: 'worker_lost' as const,
     message: 'The run was interrupted too often and has been given up. Nothing more will happen; you can try it again.',
   };
-  const ended = await deps.runs.change(runId, (current) => finish(current, { status: 'failed', error }, deps.now()));
+  const ended = await deps.runs.change(runId, (current) => end(current, { status: 'failed', error }, deps.now()));
   if (ended && !ended.settled) await settleRun(deps, ended);
 }

@@ -10,7 +10,7 @@ import { createMemorySocketGateway } from '#adapters/memory/memory-socket-gatewa
 import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
 import { createNewId } from '../domain/ids.ts';
 import type { Principal } from '../domain/principal.ts';
-import { claim, finish, type Outcome, type RunRecord } from '../domain/run-record.ts';
+import { claim, end, type Outcome, type RunRecord } from '../domain/run-record.ts';
 import { unavailable } from '../errors.ts';
 import { timestamp } from '../ports/clock.ts';
 import type { StreamName } from '../ports/event-log.ts';
@@ -138,7 +138,7 @@ export function createWorld() {
     claim: (runId: RunId) =>
       plainRuns.change(runId, (run) => claim(run, { owner: 'worker-1', nowMs, leaseMs: 20_000 })),
     async end(runId: RunId, outcome: Outcome): Promise<void> {
-      const ended = await plainRuns.change(runId, (run) => finish(run, outcome, nowMs));
+      const ended = await plainRuns.change(runId, (run) => end(run, outcome, nowMs));
       if (ended) await settleRun(deps, ended);
     },
   };
