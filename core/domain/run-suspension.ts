@@ -111,12 +111,13 @@ function answerAll(
   return { record: next, answer: { kind: 'answered', record: next, waits: answered, resumed } };
 }
 
-/** It goes on, with a worker, once it is in the queue again. */
+/** It goes on, with a worker, once it is in the queue again. Nobody needs to be asked any more. */
 function resume(record: RunRecord, nowMs: number): RunRecord {
   const resumes = record.resumes + 1;
   return {
     ...record,
     status: 'queued',
+    announced: true,
     resumes,
     enqueued: false,
     sendAs: `${record.runId}-resume-${resumes}`,

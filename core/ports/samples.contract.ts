@@ -1,5 +1,6 @@
 import { createNewId } from '../domain/ids.ts';
 import { newRunRecord, type RunRecord } from '../domain/run-record.ts';
+import type { Wait } from '../domain/run-wait.ts';
 import type { Event } from '../protocol/event.ts';
 import { UserId } from '../protocol/ids.ts';
 import type { StreamName } from './event-log.ts';
@@ -29,6 +30,20 @@ export const sampleRecord = (fields: Partial<Parameters<typeof newRunRecord>[0]>
     feedAfterSeq: 0,
     ...fields,
   });
+
+export const sampleWait = (fields: Partial<Wait> = {}): Wait => ({
+  id: newId('apr'),
+  kind: 'tool_call',
+  callId: newId('itm'),
+  itemId: newId('itm'),
+  agentId: newId('agt'),
+  ...(fields.kind !== 'budget' && { call: { itemId: newId('itm'), name: 'send', arguments: '{}' } }),
+  message: 'May it be done?',
+  decider: 'requester_or_admin',
+  requestedAtMs: 1_800_000_000_000,
+  expiresAtMs: 1_900_000_000_000,
+  ...fields,
+});
 
 export const sampleMessage = (fields: Partial<RunMessage> = {}): RunMessage => ({
   version: 1,
