@@ -5,6 +5,7 @@ const env = {
   LOG_TABLE: 'log',
   RUNS_TABLE: 'runs',
   CONNECTIONS_TABLE: 'connections',
+  COUNTERS_TABLE: 'counters',
   SOCKET_ENDPOINT: 'https://abcdefghij.execute-api.us-east-1.amazonaws.com/prod',
   SUPABASE_URL: 'https://abcdefghij.supabase.co',
   SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_1',

@@ -12,6 +12,7 @@ const data = {
   LOG_TABLE: z.string(),
   RUNS_TABLE: z.string(),
   CONNECTIONS_TABLE: z.string(),
+  COUNTERS_TABLE: z.string(),
   /** The management endpoint of the socket API: `https://<id>.execute-api.<region>.amazonaws.com/<stage>`. */
   SOCKET_ENDPOINT: z.url(),
   SUPABASE_URL: z.url(),

@@ -21,4 +21,9 @@ export const tables = {
   },
   /** (`connection#<id>`, `-`), its subscriptions from both sides, and (`ticket#<hash>`, `-`). */
   connections: { partitionKey: { name: 'pk', type: 'S' }, sortKey: { name: 'sk', type: 'S' }, indexes: [] },
+  /**
+   * What is counted. (`spend#<budget or run>`, `-`): spent and reserved, with an attribute per call that holds something there;
+   * (`run#<id>`, `call#…`) such a call; (`run#<id>`, `allow#…`) a limit that the run may pass; (`rate#…`, `-`) a bucket of the rate limiter.
+   */
+  counters: { partitionKey: { name: 'pk', type: 'S' }, sortKey: { name: 'sk', type: 'S' }, indexes: [] },
 } as const satisfies Record<string, TableDefinition>;

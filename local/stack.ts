@@ -23,6 +23,8 @@ export interface StackOptions {
   readonly workers?: number;
   /** The worker's entry point, where it is not the platform's own: tests bring tools of theirs. */
   readonly workerEntry?: URL;
+  /** How long to wait before a worker that died is replaced, by how often that has happened in a row. */
+  readonly workerRestartDelaysMs?: readonly number[];
   /** How long a worker that says nothing keeps its runs; tests have less time than AWS. */
   readonly leaseSeconds?: number;
   readonly webFolder?: string;
@@ -52,7 +54,12 @@ export interface Stack {
 
 const queueName = 'troupe-runs.fifo';
 const deadLetterName = 'troupe-dead-letters.fifo';
-const tableNames = { log: 'troupe-log', runs: 'troupe-runs', connections: 'troupe-connections' } as const;
+const tableNames = {
+  log: 'troupe-log',
+  runs: 'troupe-runs',
+  connections: 'troupe-connections',
+  counters: 'troupe-counters',
+} as const;
 
 /** The SDKs insist on these; the stand-ins accept any. */
 const awsEnv = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
@@ -111,6 +118,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       LOG_TABLE: tableNames.log,
       RUNS_TABLE: tableNames.runs,
       CONNECTIONS_TABLE: tableNames.connections,
+      COUNTERS_TABLE: tableNames.counters,
       SOCKET_ENDPOINT: `http://127.0.0.1:${ports.api}/${socketStage}`,
       SUPABASE_URL: project.url,
       SUPABASE_PUBLISHABLE_KEY: project.publishableKey,
@@ -202,7 +210,7 @@ function apiArgument(
 }
 
 async function startWorkers(
-  { workerEnv = {}, workers = 1, workerEntry, leaseSeconds }: StackOptions,
+  { workerEnv = {}, workers = 1, workerEntry, workerRestartDelaysMs, leaseSeconds }: StackOptions,
   port: number,
   logs: string,
   env: Record<string, string>,
@@ -226,6 +234,7 @@ async function startWorkers(
       },
     ],
     services: [{ name: 'agent', taskDefinition: 'agent', desiredCount: workers }],
+    ...(workerRestartDelaysMs && { restartDelaysMs: workerRestartDelaysMs }),
     onLine: ({ text }) => appendFileSync(join(logs, 'agent.log'), `${text}\n`),
   });
 }

@@ -56,6 +56,24 @@ export function createDynamoTable(client: DynamoDBClient, name: string) {
         ),
       ),
 
+    /** Changes attributes of a row if a condition holds; says whether it did. */
+    change: (key: Row, change: Expression, condition: Expression): Promise<boolean> =>
+      unlessConditionFailed(
+        name,
+        client.send(
+          new UpdateItemCommand({
+            TableName: name,
+            Key: toItem(key),
+            UpdateExpression: change.expression,
+            ConditionExpression: condition.expression,
+            ...placeholders({
+              expression: `${change.expression} ${condition.expression}`,
+              values: { ...change.values, ...condition.values },
+            }),
+          }),
+        ),
+      ),
+
     /** Changes attributes of a row that is there. False when it is not. */
     update: (key: Row, change: Expression, keyName: string): Promise<boolean> =>
       unlessConditionFailed(
@@ -154,7 +172,7 @@ function placeholders({ expression, values }: Expression) {
   const names = [...expression.matchAll(/#(\w+)/g)].map(([placeholder, attribute]) => [placeholder, attribute ?? '']);
   return {
     ExpressionAttributeNames: Object.fromEntries(names),
-    ...(values && { ExpressionAttributeValues: toItem(values) }),
+    ...(values && Object.keys(values).length > 0 && { ExpressionAttributeValues: toItem(values) }),
   };
 }
 

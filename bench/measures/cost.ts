@@ -74,6 +74,7 @@ async function startMeteredGateway({ stack, keys }: Platform, meter: AwsMeter): 
       LOG_TABLE: 'troupe-log',
       RUNS_TABLE: 'troupe-runs',
       CONNECTIONS_TABLE: 'troupe-connections',
+      COUNTERS_TABLE: 'troupe-counters',
       SOCKET_ENDPOINT: socketEndpoint(meter),
       SUPABASE_URL: stack.supabaseUrl,
       SUPABASE_PUBLISHABLE_KEY: stack.publishableKey,

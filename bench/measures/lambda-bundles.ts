@@ -17,6 +17,7 @@ const environment = {
   LOG_TABLE: 'log',
   RUNS_TABLE: 'runs',
   CONNECTIONS_TABLE: 'connections',
+  COUNTERS_TABLE: 'counters',
   SOCKET_ENDPOINT: 'http://127.0.0.1:9/socket',
   SUPABASE_URL: 'http://127.0.0.1:9',
   SUPABASE_PUBLISHABLE_KEY: 'bench',

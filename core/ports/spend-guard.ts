@@ -1,5 +1,6 @@
 import type { RunLimits } from '../protocol/agent.ts';
-import type { AgentId, BudgetId, RunId, UserId, WorkspaceId } from '../protocol/ids.ts';
+import type { BudgetScope } from '../protocol/budget.ts';
+import type { AgentId, BudgetId, RunId, ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
 import type { Usage } from '../protocol/run.ts';
 
 /** One call of a model within a run. `callId` is the run's own name for it: the same call has the same one in every attempt. */
@@ -9,6 +10,7 @@ export interface SpendCall {
 }
 
 export interface SpendRequest extends SpendCall {
+  readonly threadId: ThreadId;
   readonly workspaceId: WorkspaceId;
   readonly userId: UserId;
   readonly isAnonymous: boolean;
@@ -23,7 +25,7 @@ export interface SpendRequest extends SpendCall {
 /** Why a call must not be made: what it can cost does not fit under a limit any more. */
 export interface Breach {
   readonly kind: 'breach';
-  readonly scope: 'workspace' | 'user' | 'agent' | 'run';
+  readonly scope: BudgetScope['kind'] | 'run';
   /** The budget; none for the run's own limit. */
   readonly budgetId?: BudgetId;
   readonly limitUsd: number;

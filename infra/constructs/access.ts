@@ -12,13 +12,15 @@ const actions = {
   log: dynamo('GetItem', 'Query', 'PutItem'),
   runs: dynamo('GetItem', 'BatchGetItem', 'PutItem'),
   connections: dynamo('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
+  counters: dynamo('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
 };
 
-/** Reading and writing the three tables, as every process of the platform does. */
+/** Reading and writing the tables, as every process of the platform does. */
 export function allowTables(grantee: IGrantable, data: DataStack): void {
   allow(grantee, actions.log, data.tables.log.tableArn);
   allow(grantee, actions.runs, data.tables.runs.tableArn);
   allow(grantee, actions.connections, data.tables.connections.tableArn);
+  allow(grantee, actions.counters, data.tables.counters.tableArn);
   allowKey(grantee, data.key);
 }
 

@@ -66,6 +66,7 @@ export class ApiStack extends Stack {
       LOG_TABLE: data.tables.log.tableName,
       RUNS_TABLE: data.tables.runs.tableName,
       CONNECTIONS_TABLE: data.tables.connections.tableName,
+      COUNTERS_TABLE: data.tables.counters.tableName,
       SOCKET_ENDPOINT: this.socket.stage.callbackUrl,
       SUPABASE_URL: environment.supabaseUrl,
       SUPABASE_PUBLISHABLE_KEY: environment.supabaseKey,

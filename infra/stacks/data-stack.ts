@@ -36,6 +36,7 @@ export class DataStack extends Stack {
       log: this.table('Log', tables.log, environment),
       runs: this.table('Runs', tables.runs, environment),
       connections: this.table('Connections', tables.connections, environment),
+      counters: this.table('Counters', tables.counters, environment),
     };
 
     const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: this.key, enforceSSL: true } as const;

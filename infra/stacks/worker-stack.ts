@@ -91,6 +91,7 @@ export class WorkerStack extends Stack {
       LOG_TABLE: data.tables.log.tableName,
       RUNS_TABLE: data.tables.runs.tableName,
       CONNECTIONS_TABLE: data.tables.connections.tableName,
+      COUNTERS_TABLE: data.tables.counters.tableName,
       RUN_QUEUE_URL: data.runQueue.queueUrl,
       SOCKET_ENDPOINT: api.socket.stage.callbackUrl,
       SUPABASE_URL: environment.supabaseUrl,

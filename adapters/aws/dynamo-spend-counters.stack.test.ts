@@ -1,0 +1,14 @@
+import { afterAll, beforeAll } from 'vitest';
+import { spendCountersContract } from '#core/ports/spend-counters.contract.ts';
+import { createDynamoSpendCounters } from './dynamo-spend-counters.ts';
+import { type DynamoStandIn, startDynamo } from './testing.ts';
+
+let dynamo: DynamoStandIn;
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+afterAll(() => dynamo.stop());
+
+spendCountersContract('DynamoDB', async () =>
+  createDynamoSpendCounters({ client: dynamo.client, table: await dynamo.createTable('counters'), now: Date.now }),
+);
