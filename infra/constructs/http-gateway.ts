@@ -23,7 +23,13 @@ export class HttpGateway extends Construct {
         corsPreflight: {
           allowOrigins: environment.allowedOrigins,
           allowHeaders: ['authorization', 'content-type'],
-          allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PATCH, CorsHttpMethod.DELETE],
+          allowMethods: [
+            CorsHttpMethod.GET,
+            CorsHttpMethod.POST,
+            CorsHttpMethod.PATCH,
+            CorsHttpMethod.PUT,
+            CorsHttpMethod.DELETE,
+          ],
         },
       }),
     });

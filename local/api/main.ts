@@ -32,7 +32,7 @@ async function start(argument: unknown): Promise<Served> {
     cors: {
       allowedOrigins: options.allowedOrigins,
       allowedHeaders: ['authorization', 'content-type'],
-      allowedMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
+      allowedMethods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
       maxAgeSeconds: 600,
     },
     limits: options.limits,

@@ -11,11 +11,7 @@ export interface TestStack extends Stack {
 }
 
 /** The whole platform in processes of its own, on free ports and in a fresh folder that `stop` deletes. */
-export async function startTestStack(
-  options: Partial<
-    Pick<StackOptions, 'workerEnv' | 'workers' | 'workerEntry' | 'leaseSeconds' | 'webFolder' | 'api'>
-  > = {},
-): Promise<TestStack> {
+export async function startTestStack(options: Omit<StackOptions, 'folder' | 'keys' | 'port'> = {}): Promise<TestStack> {
   const folder = mkdtempSync(join(tmpdir(), 'troupe-test-'));
   const hex = (bytes: number) => randomBytes(bytes).toString('hex');
   const keys = {
