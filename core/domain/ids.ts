@@ -1,4 +1,16 @@
-import type { AgentId, ApprovalId, BudgetId, ItemId, RunId, ThreadId, WorkspaceId } from '../protocol/ids.ts';
+import type {
+  AgentId,
+  ApiKeyId,
+  ApprovalId,
+  AuditEntryId,
+  BudgetId,
+  CredentialId,
+  InvitationId,
+  ItemId,
+  RunId,
+  ThreadId,
+  WorkspaceId,
+} from '../protocol/ids.ts';
 
 interface Prefixes {
   wsp: WorkspaceId;
@@ -8,6 +20,10 @@ interface Prefixes {
   run: RunId;
   apr: ApprovalId;
   bdg: BudgetId;
+  crd: CredentialId;
+  inv: InvitationId;
+  key: ApiKeyId;
+  aud: AuditEntryId;
 }
 
 /** Makes new ids: see core/protocol/ids.ts for their form. */

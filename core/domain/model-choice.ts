@@ -1,4 +1,5 @@
 import type { ModelSettings } from '../protocol/agent.ts';
+import type { CredentialProvider } from '../protocol/credential.ts';
 import {
   catalogued,
   type ModelCapabilities,
@@ -7,7 +8,7 @@ import {
   unknownCapabilities,
 } from './model-catalog.ts';
 import { type ModelId, parseModelId } from './model-id.ts';
-import { type CredentialProvider, isModelProvider, type ModelProviderName, modelProviders } from './model-providers.ts';
+import { isModelProvider, type ModelProviderName, modelProviders } from './model-providers.ts';
 
 export interface ChosenModel {
   readonly kind: 'model';

@@ -1,3 +1,5 @@
+import type { CredentialProvider } from '../protocol/credential.ts';
+
 /** Who has models, as the first part of a model's id names them. */
 export interface ModelProvider {
   /** For a person. */
@@ -7,18 +9,6 @@ export interface ModelProvider {
   /** Its models are not for us to know: whatever it serves is taken by its name. */
   readonly isOpenEnded: boolean;
 }
-
-/** Whose keys a workspace can put in. */
-export const credentialProviders = [
-  'openai',
-  'azure',
-  'anthropic',
-  'google',
-  'huggingface',
-  'ollama',
-  'openai-compatible',
-] as const;
-export type CredentialProvider = (typeof credentialProviders)[number];
 
 export const modelProviders = {
   openai: { label: 'OpenAI', credential: 'openai', isOpenEnded: false },

@@ -32,6 +32,18 @@ export type ApprovalId = z.infer<typeof ApprovalId>;
 export const BudgetId = idOf('bdg', 'BudgetId');
 export type BudgetId = z.infer<typeof BudgetId>;
 
+export const CredentialId = idOf('crd', 'CredentialId');
+export type CredentialId = z.infer<typeof CredentialId>;
+
+export const InvitationId = idOf('inv', 'InvitationId');
+export type InvitationId = z.infer<typeof InvitationId>;
+
+export const ApiKeyId = idOf('key', 'ApiKeyId');
+export type ApiKeyId = z.infer<typeof ApiKeyId>;
+
+export const AuditEntryId = idOf('aud', 'AuditEntryId');
+export type AuditEntryId = z.infer<typeof AuditEntryId>;
+
 export const UserId = z.uuid().brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;
 

@@ -1,0 +1,25 @@
+import type { CredentialOrigin, CredentialProvider } from '../protocol/credential.ts';
+import type { UserId, WorkspaceId } from '../protocol/ids.ts';
+
+/** A key, open. It must not get into a log, an event, the journal or a prompt. */
+export interface OpenCredential {
+  readonly provider: CredentialProvider;
+  /** Null for a server that asks for none. */
+  readonly apiKey: string | null;
+  /** Null is the provider's own server. */
+  readonly baseUrl: string | null;
+  readonly origin: CredentialOrigin;
+}
+
+/**
+ * Finds the key with which a run may ask a provider: the user's own, else the workspace's, else the deployment's. Always of
+ * this very provider. Null when there is none. Nothing is remembered, so a changed key is the next run's.
+ * Errors: `unavailable`; `internal` for a key that cannot be opened.
+ */
+export interface CredentialFinder {
+  find(request: {
+    provider: CredentialProvider;
+    workspaceId: WorkspaceId;
+    userId: UserId;
+  }): Promise<OpenCredential | null>;
+}
