@@ -12,10 +12,14 @@ import { createOutboxStore, type OutboxStore } from './state/outbox-store.ts';
 import { createThreadListStore, type ThreadListStore } from './state/thread-list-store.ts';
 import { createThreadStore } from './state/thread-store.ts';
 import { createThreadStores, type ThreadStores } from './state/thread-stores.ts';
+import { createWorkspaceChoice, type WorkspaceChoice } from './workspace/workspace-choice.ts';
 
 /** Everything that lives as long as one user is signed in on one page. */
 export interface Platform {
   readonly userId: string;
+  readonly config: ClientConfig;
+  readonly session: Session;
+  readonly workspaceChoice: WorkspaceChoice;
   readonly api: Api;
   readonly socket: SocketClient;
   readonly threadList: ThreadListStore;
@@ -72,6 +76,9 @@ export function createPlatform(config: ClientConfig, session: Session, userId: s
 
   return {
     userId,
+    config,
+    session,
+    workspaceChoice: createWorkspaceChoice(userId),
     api,
     socket,
     threads,
@@ -96,5 +103,5 @@ export function createPlatform(config: ClientConfig, session: Session, userId: s
 }
 
 /** Not `crypto.randomUUID`: it is missing on pages without TLS, such as a development server on another machine. */
-const newRequestId = (): string =>
+export const newRequestId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,9 +1,13 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import * as z from 'zod';
 import { NewThreadPage } from '../chat/new-thread-page.tsx';
 import { ThreadPage } from '../chat/thread-page.tsx';
+import { returnPath } from '../session/account.ts';
 import { CrashPage } from './crash-page.tsx';
 import { NotFound } from './not-found.tsx';
+import { PagePending } from './page-pending.tsx';
 import { Shell } from './shell.tsx';
+import { WorkspaceScope } from './workspace-scope.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: () => <NotFound />, errorComponent: CrashPage });
 const newThread = createRoute({ getParentRoute: () => root, path: '/', component: NewThreadPage });
@@ -15,9 +19,96 @@ const thread = createRoute({
   },
 });
 
-const routeTree = root.addChildren([newThread, thread]);
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../account/account-page.tsx'), 'AccountPage'),
+});
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: z.object({
+    mode: z.enum(['sign_in', 'create']).optional().catch(undefined),
+    // A page of ours; two slashes would lead to another site.
+    next: z
+      .string()
+      .regex(/^\/(?![/\\])/)
+      .optional()
+      .catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../account/sign-in-page.tsx'), 'SignInPage'),
+});
+const accountReturn = createRoute({
+  getParentRoute: () => root,
+  path: returnPath,
+  beforeLoad: () => {
+    throw redirect({ to: '/account' });
+  },
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../workspace/invitation-page.tsx'), 'InvitationPage'),
+});
 
-export const createAppRouter = () => createRouter({ routeTree, defaultPreload: false, scrollRestoration: false });
+const workspace = createRoute({
+  getParentRoute: () => root,
+  path: '/w/$workspaceId',
+  component: function WorkspaceRoute() {
+    return <WorkspaceScope workspaceId={workspace.useParams().workspaceId} />;
+  },
+});
+const settings = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../settings/settings-layout.tsx'), 'SettingsLayout'),
+});
+const settingsIndex = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/w/$workspaceId/settings/general', params });
+  },
+});
+const general = createRoute({
+  getParentRoute: () => settings,
+  path: '/general',
+  component: lazyRouteComponent(() => import('../settings/general-page.tsx'), 'GeneralPage'),
+});
+const members = createRoute({
+  getParentRoute: () => settings,
+  path: '/members',
+  component: lazyRouteComponent(() => import('../settings/members-page.tsx'), 'MembersPage'),
+});
+const apiKeys = createRoute({
+  getParentRoute: () => settings,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('../settings/api-keys-page.tsx'), 'ApiKeysPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../settings/audit-page.tsx'), 'AuditPage'),
+});
+
+const routeTree = root.addChildren([
+  newThread,
+  thread,
+  account,
+  signIn,
+  accountReturn,
+  invitation,
+  workspace.addChildren([settings.addChildren([settingsIndex, general, members, apiKeys, audit])]),
+]);
+
+export const createAppRouter = () =>
+  createRouter({
+    routeTree,
+    defaultPreload: false,
+    scrollRestoration: false,
+    defaultPendingComponent: PagePending,
+    defaultPendingMs: 150,
+  });
 
 declare module '@tanstack/react-router' {
   interface Register {

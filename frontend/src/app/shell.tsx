@@ -1,18 +1,20 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { Toasts } from '../kit/toast.tsx';
 import { Sidebar } from '../sidebar/sidebar.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Drawer } from './drawer.tsx';
 import { DrawerContext } from './drawer-context.ts';
 import { useHotkey } from './use-hotkey.ts';
 import { useWide } from './use-wide.ts';
-import { useThreadFeed } from './use-workspace.ts';
+import { useFollowWorkspace, useThreadFeed } from './use-workspace.ts';
 
 /** The frame around every page: thread list, drawer on phones, connection banner. */
 export function Shell() {
   const [drawerOpen, setDrawerOpen] = useState(false);
   const wide = useWide();
   const navigate = useNavigate();
+  useFollowWorkspace();
   useThreadFeed();
   useHotkey('O', () => void navigate({ to: '/' }));
 
@@ -32,6 +34,7 @@ export function Shell() {
           <ConnectionBanner />
           <Outlet />
         </main>
+        <Toasts />
       </div>
     </DrawerContext>
   );

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { type ClientConfig, loadConfig } from '../config/client-config.ts';
 import { CallError, messageOf } from '../http/call-error.ts';
 import { createPlatform, type Platform } from '../platform.ts';
-import { createSession, type Session } from '../session/session.ts';
+import { createSession, type Session, SignedOutError } from '../session/session.ts';
 
 export type BootState =
   | { readonly status: 'starting' }
@@ -10,7 +10,21 @@ export type BootState =
   /** Nobody answers; it is tried again by itself. */
   | { readonly status: 'unreachable' }
   | { readonly status: 'sign_in_failed'; readonly message: string }
-  | { readonly status: 'signed_in'; readonly config: ClientConfig; readonly session: Session; readonly userId: string };
+  /** Somebody signed out on purpose, or came back from a provider that did not let them in. */
+  | {
+      readonly status: 'signed_out';
+      readonly config: ClientConfig;
+      readonly session: Session;
+      readonly problem: string | null;
+    }
+  | {
+      readonly status: 'signed_in';
+      readonly config: ClientConfig;
+      readonly session: Session;
+      readonly userId: string;
+      /** Why somebody who came back from a provider is who they were before. */
+      readonly problem: string | null;
+    };
 
 const tryAgainMs = 3_000;
 
@@ -26,11 +40,15 @@ export function useBoot(): { readonly state: BootState; readonly retry: () => vo
     void boot().then((next) => {
       if (!current) return;
       setState(next);
-      if (next.status !== 'signed_in') return;
+      if (next.status !== 'signed_in' && next.status !== 'signed_out') return;
       // Another user, when the old session was over: everything below belongs to the new one.
       stops.push(
         next.session.onToken((_token, userId) =>
-          setState((now) => (now.status === 'signed_in' && now.userId !== userId ? { ...now, userId } : now)),
+          setState((now) => {
+            if (now.status === 'signed_out')
+              return { status: 'signed_in', config: now.config, session: now.session, userId, problem: null };
+            return now.status === 'signed_in' && now.userId !== userId ? { ...now, userId } : now;
+          }),
         ),
         next.session.onLost(() => setAttempt((count) => count + 1)),
       );
@@ -56,9 +74,19 @@ async function boot(): Promise<BootState> {
   if (loaded.status === 'invalid') return { status: 'misconfigured', problems: loaded.problems };
   const { config } = loaded;
   const session = sessionOf(config);
+  let problem: string | null = null;
   try {
-    return { status: 'signed_in', config, session, userId: await session.start() };
+    const next = await session.finishReturn(new URL(window.location.href));
+    if (next !== null) window.history.replaceState(null, '', next);
   } catch (error) {
+    if (error instanceof CallError) return { status: 'unreachable' };
+    window.history.replaceState(null, '', '/');
+    problem = messageOf(error);
+  }
+  try {
+    return { status: 'signed_in', config, session, userId: await session.start(), problem };
+  } catch (error) {
+    if (error instanceof SignedOutError) return { status: 'signed_out', config, session, problem };
     if (error instanceof CallError) return { status: 'unreachable' };
     return { status: 'sign_in_failed', message: messageOf(error) };
   }

@@ -1,17 +1,56 @@
 import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import type { Agent } from '#core/protocol/agent.ts';
-import type { AgentId } from '#core/protocol/ids.ts';
+import { type AgentId, ThreadId } from '#core/protocol/ids.ts';
+import type { Workspace } from '#core/protocol/workspace.ts';
+import { useStore } from '../state/use-store.ts';
 import { usePlatform } from './platform-context.ts';
 
-/** The workspace that the user works in: the first of theirs. */
-export function useWorkspace() {
+/** Every workspace that the user is a member of, the first joined first. */
+export function useWorkspaces() {
   const { api, userId } = usePlatform();
   return useQuery({
     queryKey: ['workspaces', userId],
     queryFn: ({ signal }) => api('GET /v1/workspaces', {}, signal),
-    select: ({ data }) => data[0],
+    select: ({ data }) => data,
   });
+}
+
+/** The workspace that the user works in: the one in the address, else the one that was chosen last, else the first. */
+export function useWorkspace() {
+  const workspaces = useWorkspaces();
+  const { workspaceId } = useParams({ strict: false });
+  const wanted = useStore(usePlatform().workspaceChoice.wanted);
+  const find = (id: string | null | undefined): Workspace | undefined =>
+    workspaces.data?.find((each) => each.id === id);
+  return { ...workspaces, data: find(workspaceId) ?? find(wanted) ?? workspaces.data?.[0] };
+}
+
+/** Keeps the choice in step with the address and with the thread that is open. */
+export function useFollowWorkspace(): void {
+  const { workspaceChoice, threads } = usePlatform();
+  const { workspaceId, threadId } = useParams({ strict: false });
+  const inAddress = useWorkspaces().data?.find(({ id }) => id === workspaceId)?.id;
+
+  useEffect(() => {
+    if (inAddress) workspaceChoice.choose(inAddress);
+  }, [inAddress, workspaceChoice]);
+
+  useEffect(() => {
+    const thread = ThreadId.safeParse(threadId);
+    if (!thread.success) return;
+    const { state } = threads.get(thread.data);
+    let followed = false;
+    const look = () => {
+      const now = state.get();
+      if (followed || now.status !== 'ready' || !now.view.thread) return;
+      followed = true;
+      workspaceChoice.choose(now.view.thread.workspaceId);
+    };
+    look();
+    return state.subscribe(look);
+  }, [threadId, threads, workspaceChoice]);
 }
 
 export function useAgents() {

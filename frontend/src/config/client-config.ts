@@ -8,6 +8,8 @@ export const ClientConfig = z.object({
   supabaseUrl: z.string(),
   supabaseKey: z.string().min(1),
   stage: z.string(),
+  /** Ways to sign in that are set up in Supabase Auth, beside e-mail and password. */
+  authProviders: z.array(z.enum(['github', 'google', 'gitlab'])).default([]),
 });
 export type ClientConfig = z.infer<typeof ClientConfig>;
 

@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { SquarePen } from 'lucide-react';
-import { Logo } from '../kit/logo.tsx';
+import { AccountMenu } from '../account/account-menu.tsx';
+import { MainNav } from '../app/main-nav.tsx';
+import { WorkspaceSwitcher } from '../workspace/workspace-switcher.tsx';
 import { ThreadListView } from './thread-list-view.tsx';
 
 interface SidebarProps {
@@ -11,9 +13,8 @@ interface SidebarProps {
 export function Sidebar({ onNavigate }: SidebarProps) {
   return (
     <nav aria-label="Threads" className="flex min-h-0 w-full flex-col">
-      <div className="flex min-h-13 items-center gap-2.5 px-4">
-        <Logo size={26} />
-        <span className="font-semibold text-[17px] tracking-[-0.015em]">Troupe</span>
+      <div className="flex min-h-13 items-center px-2.5 max-md:pr-12">
+        <WorkspaceSwitcher onNavigate={onNavigate} />
       </div>
       <div className="px-3 pt-2 pb-3">
         <Link
@@ -27,12 +28,11 @@ export function Sidebar({ onNavigate }: SidebarProps) {
           New thread
         </Link>
       </div>
+      <MainNav onNavigate={onNavigate} />
       <div className="min-h-0 grow overflow-y-auto overscroll-contain px-3 pb-3">
         <ThreadListView onNavigate={onNavigate} />
       </div>
-      <p className="border-line border-t px-4 py-3 text-[12.5px] text-muted leading-snug">
-        You are a guest. Your threads belong to this browser.
-      </p>
+      <AccountMenu onNavigate={onNavigate} />
     </nav>
   );
 }

@@ -1,0 +1,2 @@
+/** `minimum_password_length` in supabase/config.toml. */
+export const minPasswordLength = 8;

@@ -1,0 +1,13 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { MeChange } from '#core/protocol/person.ts';
+import { usePlatform } from '../app/platform-context.ts';
+
+/** Changes oneself, here and on the server. Throws `CallError`. */
+export function useChangeMe(): (change: MeChange) => Promise<void> {
+  const { api, userId } = usePlatform();
+  const queries = useQueryClient();
+  return async (change) => {
+    const me = await api('PATCH /v1/me', { body: change });
+    queries.setQueryData(['me', userId], me);
+  };
+}

@@ -1,0 +1,114 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import * as z from 'zod';
+import { InvitedRole } from '#core/protocol/workspace.ts';
+import { usePlatform } from '../app/platform-context.ts';
+import { useThisWorkspace } from '../app/workspace-context.ts';
+import { messageOf } from '../http/call-error.ts';
+import { Button } from '../kit/button.tsx';
+import { Actions, Dialog } from '../kit/dialog.tsx';
+import { SelectField, TextField } from '../kit/field.tsx';
+import { OnceShown } from '../kit/once-shown.tsx';
+import { RadioCards } from '../kit/radio-cards.tsx';
+import { invitationLink } from '../workspace/invitation-link.ts';
+
+interface InviteDialogProps {
+  readonly onInvited: () => void;
+  readonly onClose: () => void;
+}
+
+const Form = z.object({
+  email: z
+    .string()
+    .trim()
+    .pipe(z.union([z.literal(''), z.email('Write an e-mail address, or leave it empty.')])),
+  role: InvitedRole,
+  expiresInDays: z.coerce.number<string>().int(),
+});
+
+export function InviteDialog({ onInvited, onClose }: InviteDialogProps) {
+  const { api } = usePlatform();
+  const workspace = useThisWorkspace();
+  const [made, setMade] = useState<{ link: string; email: string } | null>(null);
+  const form = useForm<z.input<typeof Form>, unknown, z.output<typeof Form>>({
+    resolver: zodResolver(Form),
+    defaultValues: { email: '', role: 'member', expiresInDays: '7' },
+  });
+  const { errors, isSubmitting } = form.formState;
+
+  async function invite({ email, ...rest }: z.output<typeof Form>): Promise<void> {
+    try {
+      const { token } = await api('POST /v1/workspaces/{workspaceId}/invitations', {
+        path: { workspaceId: workspace.id },
+        body: { ...rest, ...(email && { email }) },
+      });
+      setMade({ link: invitationLink(token), email });
+      onInvited();
+    } catch (error) {
+      form.setError('root', { message: messageOf(error) });
+    }
+  }
+
+  if (made) {
+    return (
+      <Dialog
+        title="The invitation is ready"
+        description={
+          made.email
+            ? `Send this link to ${made.email}. It works once, for an account with that address.`
+            : 'Send this link to one person. Whoever opens it first can join, once.'
+        }
+        onClose={onClose}
+        testId="invite-dialog"
+      >
+        <OnceShown label="Invitation link" text={made.link} testId="invitation-link" />
+        <Actions className="mt-3">
+          <Button kind="primary" onClick={onClose} data-testid="invite-done">
+            Done
+          </Button>
+        </Actions>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title={`Invite to ${workspace.name}`} onClose={onClose} testId="invite-dialog">
+      <form noValidate onSubmit={(event) => void form.handleSubmit(invite)(event)} className="flex flex-col gap-4">
+        <TextField
+          label="E-mail address"
+          type="email"
+          autoComplete="off"
+          placeholder="ben@example.com"
+          hint="Leave it empty for a link that anybody can use, once."
+          error={errors.email?.message}
+          data-testid="invite-email"
+          {...form.register('email')}
+        />
+        <RadioCards
+          legend="Role"
+          options={[
+            { value: 'member', title: 'Member', text: 'Works with the agents and has threads.' },
+            { value: 'admin', title: 'Admin', text: 'Also manages people, agents, keys and budgets.' },
+          ]}
+          {...form.register('role')}
+        />
+        <SelectField label="Open for" {...form.register('expiresInDays')}>
+          <option value="1">1 day</option>
+          <option value="7">7 days</option>
+          <option value="30">30 days</option>
+        </SelectField>
+        {errors.root && (
+          <p role="alert" className="text-danger text-sm">
+            {errors.root.message}
+          </p>
+        )}
+        <Actions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" disabled={isSubmitting} data-testid="invite-submit">
+            Create invitation
+          </Button>
+        </Actions>
+      </form>
+    </Dialog>
+  );
+}

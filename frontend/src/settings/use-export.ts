@@ -1,0 +1,42 @@
+import { useState } from 'react';
+import { usePlatform } from '../app/platform-context.ts';
+import { useThisWorkspace } from '../app/workspace-context.ts';
+import { messageOf } from '../http/call-error.ts';
+import { saveFile } from '../kit/save-file.ts';
+import { exportFile } from './export-file.ts';
+
+export type ExportState =
+  | { readonly status: 'idle' }
+  | { readonly status: 'running' | 'done'; readonly rows: number }
+  | { readonly status: 'failed'; readonly message: string };
+
+/** Takes everything out of the workspace, page by page, and hands it to the browser as a file. */
+export function useExport(): { readonly state: ExportState; readonly start: () => Promise<void> } {
+  const { api } = usePlatform();
+  const workspace = useThisWorkspace();
+  const [state, setState] = useState<ExportState>({ status: 'idle' });
+
+  async function start(): Promise<void> {
+    setState({ status: 'running', rows: 0 });
+    try {
+      const file = exportFile(workspace);
+      let cursor: string | null = null;
+      do {
+        const query: { cursor?: string } = cursor === null ? {} : { cursor };
+        const page = await api('GET /v1/workspaces/{workspaceId}/export', {
+          path: { workspaceId: workspace.id },
+          query,
+        });
+        file.add(page.data);
+        cursor = page.nextCursor;
+        setState({ status: 'running', rows: file.rows });
+      } while (cursor !== null);
+      saveFile(`${workspace.name}.json`, 'application/json', file.text());
+      setState({ status: 'done', rows: file.rows });
+    } catch (error) {
+      setState({ status: 'failed', message: messageOf(error) });
+    }
+  }
+
+  return { state, start };
+}
