@@ -47,6 +47,9 @@ export const WorkerEnv = z.object({
   DEFAULT_MODEL: z.string().default('demo/scripted'),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z.url().default('https://api.openai.com/v1'),
+  ANTHROPIC_API_KEY: z.string().optional(),
+  GOOGLE_API_KEY: z.string().optional(),
+  HUGGINGFACE_API_KEY: z.string().optional(),
   /** Speaks the Chat Completions format of OpenAI without a key. */
   OLLAMA_BASE_URL: z.url().optional(),
   /** Words per second of `demo/scripted`. */
@@ -55,7 +58,13 @@ export const WorkerEnv = z.object({
 export type WorkerEnv = z.infer<typeof WorkerEnv>;
 
 /** The variables of a process that may instead be named by a secret: `X_ARN` gives the ARN of the secret that holds `X`. */
-export const secretNames = ['SUPABASE_JWT_SECRET', 'OPENAI_API_KEY'] as const;
+export const secretNames = [
+  'SUPABASE_JWT_SECRET',
+  'OPENAI_API_KEY',
+  'ANTHROPIC_API_KEY',
+  'GOOGLE_API_KEY',
+  'HUGGINGFACE_API_KEY',
+] as const;
 
 /** Parses a process's environment, and says in one message all that is wrong with it. */
 export function parseEnv<Schema extends z.ZodType>(

@@ -1,5 +1,6 @@
 import type { CredentialOrigin, CredentialProvider } from '../protocol/credential.ts';
-import type { UserId, WorkspaceId } from '../protocol/ids.ts';
+import type { WorkspaceId } from '../protocol/ids.ts';
+import type { DataAccess } from './identity.ts';
 
 /** A key, open. It must not get into a log, an event, the journal or a prompt. */
 export interface OpenCredential {
@@ -11,15 +12,18 @@ export interface OpenCredential {
   readonly origin: CredentialOrigin;
 }
 
+export interface CredentialRequest {
+  readonly provider: CredentialProvider;
+  readonly workspaceId: WorkspaceId;
+  /** Acts as the user of the run. */
+  readonly access: () => Promise<DataAccess>;
+}
+
 /**
  * Finds the key with which a run may ask a provider: the user's own, else the workspace's, else the deployment's. Always of
  * this very provider. Null when there is none. Nothing is remembered, so a changed key is the next run's.
- * Errors: `unavailable`; `internal` for a key that cannot be opened.
+ * Errors: `unavailable`; `internal` for a key that cannot be opened. Then no other key is taken instead.
  */
 export interface CredentialFinder {
-  find(request: {
-    provider: CredentialProvider;
-    workspaceId: WorkspaceId;
-    userId: UserId;
-  }): Promise<OpenCredential | null>;
+  find(request: CredentialRequest): Promise<OpenCredential | null>;
 }
