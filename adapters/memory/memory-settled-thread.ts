@@ -8,6 +8,7 @@ export interface SettledThread {
   checkpointSeq(): number;
   /** What is known already is overwritten only by a view that is not older. */
   add(projection: Projection): void;
+  run(runId: RunId): Run | undefined;
   /** The newest items, or the newest before `end` (runSeq, seq). */
   page(limit: number, end?: Place): ItemPage;
 }
@@ -20,6 +21,8 @@ export function createSettledThread(): SettledThread {
 
   return {
     checkpointSeq: () => checkpointSeq,
+
+    run: (runId) => runs.get(runId),
 
     add(projection) {
       const isNewest = projection.checkpointSeq >= checkpointSeq;

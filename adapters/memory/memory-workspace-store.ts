@@ -133,6 +133,14 @@ export function createMemoryWorkspaceStore(options: { now: Clock }): MemoryWorks
       return row ? row.settled.page(limit, end) : { items: [], runs: [], olderCursor: null };
     },
 
+    async run(access, runId) {
+      for (const row of threads.values()) {
+        const run = sees(access, row) ? row.settled.run(runId) : undefined;
+        if (run) return run;
+      }
+      return null;
+    },
+
     async project(access, threadId, projection) {
       const caller = readMemoryAccess(access);
       if (caller.threadId !== threadId) throw new PlatformError('forbidden', 'This token may not write the thread.');

@@ -44,6 +44,9 @@ export const RunRow = z
     queued_seq: z.number(),
     input_item_id: ItemId,
     retry_of: RunId.nullable(),
+    parent_run_id: RunId.nullable(),
+    regenerates: RunId.nullable(),
+    replaces: RunId.nullable(),
     created_at: Time,
     finished_at: Time.nullable(),
   })
@@ -59,7 +62,10 @@ export const RunRow = z
       createdAt: row.created_at,
       ...(row.error && { error: row.error }),
       ...(row.usage && { usage: row.usage }),
+      parentRunId: row.parent_run_id,
       ...(row.retry_of && { retryOf: row.retry_of }),
+      ...(row.regenerates && { regenerates: row.regenerates }),
+      ...(row.replaces && { replaces: row.replaces }),
       ...(row.finished_at && { finishedAt: row.finished_at }),
     }),
   );

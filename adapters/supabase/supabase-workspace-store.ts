@@ -5,7 +5,16 @@ import type { DataAccess } from '#core/ports/identity.ts';
 import type { ItemPage, WorkspaceStore } from '#core/ports/workspace-store.ts';
 import type { ThreadId } from '#core/protocol/ids.ts';
 import { dataOf, errorCode } from './errors.ts';
-import { AgentRow, encodeCursor, ItemCursor, MembershipRow, OpenedThread, ThreadCursor, ThreadRow } from './rows.ts';
+import {
+  AgentRow,
+  encodeCursor,
+  ItemCursor,
+  MembershipRow,
+  OpenedThread,
+  RunRow,
+  ThreadCursor,
+  ThreadRow,
+} from './rows.ts';
 
 const threadColumns = 'id, workspace_id, agent_id, title, status, created_at, updated_at';
 const agentColumns = 'id, workspace_id, name, description, instructions, model, tools, created_at';
@@ -171,6 +180,16 @@ export function createSupabaseWorkspaceStore(project: {
       const before = cursor === undefined ? undefined : decodeCursor(ItemCursor, cursor);
       const opened = await open(access, threadId, limit, before);
       return opened ? pageOf(opened) : { items: [], runs: [], olderCursor: null };
+    },
+
+    async run(access, runId) {
+      const answer = await client
+        .from('runs')
+        .select()
+        .eq('id', runId)
+        .maybeSingle()
+        .setHeader(...bearer(access));
+      return RunRow.nullable().parse(dataOf(answer));
     },
 
     async project(access, threadId, { items, runs, checkpointSeq }) {

@@ -1,6 +1,6 @@
 import type { Projection } from '../domain/projection.ts';
 import type { Agent } from '../protocol/agent.ts';
-import type { AgentId, ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
+import type { AgentId, RunId, ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
 import type { Item } from '../protocol/item.ts';
 import type { Run } from '../protocol/run.ts';
 import type { Thread } from '../protocol/thread.ts';
@@ -48,6 +48,8 @@ export interface WorkspaceStore {
   openThread(access: DataAccess, threadId: ThreadId, limit: number): Promise<StoredThread | null>;
   /** Items before `cursor`. Errors: `invalid_request` for a cursor that is none. */
   olderItems(access: DataAccess, threadId: ThreadId, cursor: string | undefined, limit: number): Promise<ItemPage>;
+  /** A run that has ended and whose thread the caller can see. */
+  run(access: DataAccess, runId: RunId): Promise<Run | null>;
   /** Writes what has settled, in one transaction; again is no error. `gone` when the thread has been deleted. Needs `forThread` access. */
   project(access: DataAccess, threadId: ThreadId, projection: Projection): Promise<'written' | 'gone'>;
 

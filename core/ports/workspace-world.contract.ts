@@ -50,6 +50,7 @@ export function settledConversation(
       attempt: 1,
       queuedSeq: runSeq,
       inputItemId: question.id,
+      parentRunId: runs.at(-1)?.id ?? null,
       usage: { modelCalls: 1, inputTokens: 9, cachedInputTokens: 0, outputTokens: 3, reasoningTokens: 0 },
       createdAt: at,
       finishedAt: at,

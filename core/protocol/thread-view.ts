@@ -64,12 +64,20 @@ export function applyEvent(view: ThreadView, envelope: AnyEnvelope): ThreadView 
 export const applyEvents = (view: ThreadView, envelopes: readonly AnyEnvelope[]): ThreadView =>
   envelopes.reduce(applyEvent, view);
 
-function isStale(view: ThreadView, { runId, attempt, event }: AnyEnvelope): boolean {
+function isStale(view: ThreadView, { runId, attempt, event, at }: AnyEnvelope): boolean {
   if (!runId || event.type.startsWith('thread.')) return false;
   const run = view.runs[runId];
   if (!run) return event.type !== 'run.queued';
+  // What a person says is said, also when the run that was to read it has just ended.
+  if (isSteering(event) && at >= (run.finishedAt ?? '')) return false;
   return isTerminal(run.status) || (attempt !== undefined && attempt < run.attempt);
 }
+
+const isSteering = (event: AnyEnvelope['event']): boolean =>
+  isKnownEvent(event) &&
+  event.type === 'item.added' &&
+  event.item.type === 'user_message' &&
+  event.item.delivery === 'steer';
 
 function applyKnown(view: ThreadView, envelope: EventEnvelope): ThreadView {
   const { event, runId, at } = envelope;
@@ -133,6 +141,7 @@ function applyKnown(view: ThreadView, envelope: EventEnvelope): ThreadView {
     case 'run.timed_out':
       return endRun(view, runId, { status: 'timed_out', finishedAt: at, ...usageOf(event) });
     case 'limit.reached':
+    case 'workspace.changed':
     case 'notice':
       return view;
   }
@@ -140,8 +149,12 @@ function applyKnown(view: ThreadView, envelope: EventEnvelope): ThreadView {
 
 const usageOf = ({ usage }: { usage?: Run['usage'] }): Pick<Run, 'usage'> => (usage ? { usage } : {});
 
-/** After the last item of the same or an earlier run: a message that was queued behind a run stays behind its answer. */
+/**
+ * After the last item of the same or an earlier run: a message that was queued behind a run stays behind its answer. One that
+ * is there already stays as it is.
+ */
 function insertItem(view: ThreadView, item: Item): ThreadView {
+  if (view.items.some(({ id }) => id === item.id)) return view;
   const own = placeOf(view.runs, item);
   const index = view.items.findLastIndex((before) => placeOf(view.runs, before) <= own) + 1;
   return {

@@ -1,22 +1,39 @@
 import type { RunRecord } from '../domain/run-record.ts';
+import { mergeInto, standAlone, steer } from '../domain/run-steering.ts';
 import { titleFrom } from '../domain/thread-title.ts';
 import { notFound } from '../errors.ts';
 import { timestamp } from '../ports/clock.ts';
 import type { Event } from '../protocol/event.ts';
+import type { RunId } from '../protocol/ids.ts';
+import { isTerminal } from '../protocol/run.ts';
 import type { MessageInput } from '../protocol/socket.ts';
 import type { Thread } from '../protocol/thread.ts';
 import { announceThread } from './announce-thread.ts';
 import type { Deps } from './deps.ts';
+import { enqueueRun } from './enqueue-run.ts';
 import { threadStream, userFeed } from './load-thread.ts';
 
-type AcceptDeps = Pick<Deps, 'store' | 'minter' | 'publisher' | 'queue'>;
+type AcceptDeps = Pick<Deps, 'store' | 'minter' | 'publisher' | 'queue' | 'runs' | 'log' | 'now'>;
 
 /**
  * Makes a recorded run real: its thread (or that thread's name), its place in the log, its message in the queue, in this order. Every step may be
  * done again without a second effect, so whoever finds a record that was left half-way (a client that tries again, the
- * sweep) calls this.
+ * sweep) calls this. The answer is the record as it was accepted.
  */
-export async function acceptRun(deps: AcceptDeps, record: RunRecord, input: MessageInput | undefined): Promise<void> {
+export async function acceptRun(
+  deps: AcceptDeps,
+  given: RunRecord,
+  input: MessageInput | undefined,
+): Promise<RunRecord> {
+  const record = input && given.steers ? await putInto(deps, given, given.steers, input) : given;
+  if (isTerminal(record.status)) return record;
+  // It has been accepted before, and was left half-way when it was to go on.
+  if (!record.sendAs) await writeDown(deps, record, input);
+  await enqueueRun(deps, record);
+  return record;
+}
+
+async function writeDown(deps: AcceptDeps, record: RunRecord, input: MessageInput | undefined): Promise<void> {
   const thread = record.newThread ? await addThread(deps, record, input) : undefined;
   if (record.namesThread && input) await nameThread(deps, record, input);
   await deps.publisher.publish(threadStream(record.threadId), {
@@ -25,8 +42,24 @@ export async function acceptRun(deps: AcceptDeps, record: RunRecord, input: Mess
     searchAfter: record.acceptedAfterSeq,
     events: [...(thread ? [{ type: 'thread.created', thread } as const] : []), ...acceptedEvents(record, input)],
   });
-  const { runId, threadId, workspaceId, requestId } = record;
-  await deps.queue.send({ version: 1, runId, threadId, workspaceId, requestId });
+}
+
+/**
+ * Puts the message into the run that is under way. If that one takes it, this run is over before it was seen; if not, the
+ * message is a run of its own.
+ */
+async function putInto(deps: AcceptDeps, record: RunRecord, target: RunId, { text }: MessageInput): Promise<RunRecord> {
+  const { runId, threadId, inputItemId: itemId, createdAtMs, acceptedAfterSeq } = record;
+  const steering = await deps.runs.change(target, (other) => steer(other, { itemId, text }, deps.now()));
+  if (steering !== 'taken') return (await deps.runs.change(runId, standAlone)) ?? record;
+  const item = { id: itemId, runId: target, createdAt: timestamp(createdAtMs), type: 'user_message' as const, text };
+  await deps.publisher.publish(threadStream(threadId), {
+    batchId: `${runId}:steered`,
+    runId: target,
+    searchAfter: acceptedAfterSeq,
+    events: [{ type: 'item.added', item: { ...item, delivery: 'steer' } }],
+  });
+  return (await deps.runs.change(runId, mergeInto)) ?? record;
 }
 
 async function addThread(deps: AcceptDeps, record: RunRecord, input: MessageInput | undefined): Promise<Thread> {
@@ -60,7 +93,7 @@ async function nameThread(deps: AcceptDeps, record: RunRecord, input: MessageInp
 
 function acceptedEvents(record: RunRecord, input: MessageInput | undefined): Event[] {
   const createdAt = timestamp(record.createdAtMs);
-  const { runId, threadId, agentId, inputItemId, retryOf } = record;
+  const { runId, threadId, agentId, inputItemId, retryOf, regenerates, replaces, parentRunId } = record;
   const queued: Event = {
     type: 'run.queued',
     run: {
@@ -70,7 +103,10 @@ function acceptedEvents(record: RunRecord, input: MessageInput | undefined): Eve
       status: 'queued',
       attempt: 0,
       inputItemId,
+      ...(parentRunId !== undefined && { parentRunId }),
       ...(retryOf && { retryOf }),
+      ...(regenerates && { regenerates }),
+      ...(replaces && { replaces }),
       createdAt,
     },
   };
@@ -87,6 +123,6 @@ export const recordedInput = async (
   record: RunRecord,
 ): Promise<MessageInput | undefined> => {
   const input = await runs.input(record);
-  if (!input && !record.retryOf) throw notFound('request of run', record.runId);
+  if (!input && !record.retryOf && !record.regenerates) throw notFound('request of run', record.runId);
   return input;
 };

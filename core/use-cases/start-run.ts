@@ -1,5 +1,5 @@
 import type { Principal } from '../domain/principal.ts';
-import { markEnqueued, newRunRecord, type RunRecord } from '../domain/run-record.ts';
+import { newRunRecord, type RunRecord } from '../domain/run-record.ts';
 import { notFound, PlatformError } from '../errors.ts';
 import type { DataAccess } from '../ports/identity.ts';
 import type { AgentId, RunId, ThreadId } from '../protocol/ids.ts';
@@ -7,6 +7,7 @@ import type { MessageInput, RunAccepted } from '../protocol/socket.ts';
 import { acceptRun } from './accept-run.ts';
 import type { Deps } from './deps.ts';
 import { threadStream, userFeed } from './load-thread.ts';
+import { placeRun } from './place-run.ts';
 
 export interface StartRun {
   readonly threadId?: ThreadId | undefined;
@@ -14,16 +15,20 @@ export interface StartRun {
   readonly agentId?: AgentId | undefined;
   readonly input?: MessageInput | undefined;
   readonly retryOf?: RunId | undefined;
+  readonly regenerate?: RunId | undefined;
+  readonly replaces?: RunId | undefined;
+  readonly after?: RunId | undefined;
+  readonly delivery?: 'queue' | 'steer' | undefined;
   readonly clientRequestId: RunRecord['clientRequestId'];
 }
 
 type StartDeps = Omit<Deps, 'connections'>;
 
 /**
- * Accepts a message to an agent, or a new try at a failed run: authorised, recorded, in the log and in the queue when it
- * resolves. The same clientRequestId again has the same answer and starts nothing, also when the first request was cut
- * off anywhere.
- * Errors: `not_found`, `conflict` for a thread that is not active or a run that cannot be tried again, `idempotency_mismatch`.
+ * Accepts a message to an agent, a new try at a failed run, a new answer or an edited message: authorised, recorded, in the
+ * log and in the queue when it resolves. The same clientRequestId again has the same answer and starts nothing, also when
+ * the first request was cut off anywhere.
+ * Errors: `not_found`, `conflict` for a thread that is not active or a run with which this cannot be done now, `idempotency_mismatch`.
  */
 export async function startRun(
   deps: StartDeps,
@@ -31,9 +36,9 @@ export async function startRun(
   request: StartRun,
   requestId: string,
 ): Promise<RunAccepted> {
-  if ((request.input === undefined) === (request.retryOf === undefined)) {
-    throw new PlatformError('invalid_request', 'Give either input or retryOf.', {
-      details: [{ path: 'input', message: 'give either input or retryOf' }],
+  if ([request.input, request.retryOf, request.regenerate].filter((given) => given !== undefined).length !== 1) {
+    throw new PlatformError('invalid_request', 'Give exactly one of input, retryOf and regenerate.', {
+      details: [{ path: 'input', message: 'give exactly one of input, retryOf and regenerate' }],
     });
   }
   const access = await deps.minter.forUser(caller);
@@ -42,29 +47,30 @@ export async function startRun(
     // Known to belong to the caller only when the place is found; nobody hears of it before.
     deps.log.head(request.threadId ? threadStream(request.threadId) : userFeed(caller.userId)),
   ]);
-  const { record, input, created } = await deps.runs.create(
-    newRunRecord({
-      ...place,
-      runId: deps.newId('run'),
-      userId: caller.userId,
-      isAnonymous: caller.isAnonymous,
-      clientRequestId: request.clientRequestId,
-      inputItemId: await inputItemOf(deps, place.threadId, request),
-      ...(request.retryOf && { retryOf: request.retryOf }),
-      requestId,
-      createdAtMs: deps.now(),
-      ...(await heads(deps, caller, place, head)),
-    }),
-    request.input,
-  );
+  const { steered, ...run } = await placeRun(deps, access, place.threadId, request);
+  const fields = {
+    ...place,
+    ...run,
+    runId: deps.newId('run'),
+    userId: caller.userId,
+    isAnonymous: caller.isAnonymous,
+    clientRequestId: request.clientRequestId,
+    requestId,
+    createdAtMs: deps.now(),
+    ...(await heads(deps, caller, place, head)),
+  };
+  const { record, input, created } = await deps.runs.create(newRunRecord(fields, steered), request.input);
   if (!created) assertSameRequest(request, record, input);
-  if (record.status === 'queued' && !record.enqueued) {
-    await acceptRun(deps, record, input);
-    // So that the sweep leaves a run alone that only waits for its turn.
-    await deps.runs.change(record.runId, (current) => markEnqueued(current, deps.now()));
-  }
-  return { runId: record.runId, threadId: record.threadId, inputItemId: record.inputItemId };
+  const isHalfway = record.status === 'queued' && !record.enqueued;
+  return accepted(isHalfway ? await acceptRun(deps, record, input) : record);
 }
+
+/** A message that another run has taken belongs to that one. */
+const accepted = ({ runId, threadId, inputItemId, status, steers }: RunRecord): RunAccepted => ({
+  runId: steers && status === 'completed' ? steers : runId,
+  threadId,
+  inputItemId,
+});
 
 type Place = Pick<RunRecord, 'threadId' | 'workspaceId' | 'agentId' | 'newThread' | 'namesThread'>;
 
@@ -86,19 +92,6 @@ async function findPlace(deps: StartDeps, access: DataAccess, { threadId, agentI
   return { threadId: deps.newId('thr'), workspaceId: agent.workspaceId, agentId, newThread: true };
 }
 
-async function inputItemOf(deps: StartDeps, threadId: ThreadId, { retryOf }: StartRun) {
-  if (!retryOf) return deps.newId('itm');
-  const tried = await deps.runs.get(retryOf);
-  if (tried?.threadId !== threadId) throw notFound('run', retryOf);
-  if (tried.status !== 'failed' && tried.status !== 'cancelled' && tried.status !== 'timed_out') {
-    throw new PlatformError(
-      'conflict',
-      `Only a run that failed or was stopped can be tried again; this one is ${tried.status}.`,
-    );
-  }
-  return tried.inputItemId;
-}
-
 /** Where the run's events will come after. The feed's head is asked for only if the run is to write there. */
 async function heads({ log }: StartDeps, caller: Principal, { newThread, namesThread }: Place, head: number) {
   if (newThread) return { acceptedAfterSeq: 0, feedAfterSeq: head };
@@ -110,6 +103,9 @@ function assertSameRequest(request: StartRun, record: RunRecord, input: MessageI
   const same =
     input?.text === request.input?.text &&
     record.retryOf === request.retryOf &&
+    record.regenerates === request.regenerate &&
+    record.replaces === request.replaces &&
+    (request.after === undefined || record.parentRunId === request.after) &&
     (record.newThread
       ? request.threadId === undefined && request.agentId === record.agentId
       : request.threadId === record.threadId);

@@ -58,6 +58,7 @@ export const matrix: Record<string, Record<Operation, Row>> = {
     delete: themself,
   },
   runs: { select: themself, insert: nobody, update: nobody, delete: nobody },
+  tool_grants: { select: themselfAndAdmins, insert: nobody, update: nobody, delete: themselfAndAdmins },
   items: { select: themself, insert: nobody, update: nobody, delete: nobody },
   budgets: { select: members, ...setByAdmins },
   model_prices: { select: members, ...setByAdmins },

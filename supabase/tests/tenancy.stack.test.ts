@@ -6,6 +6,7 @@ let company: Company;
 beforeAll(async () => {
   company = await startCompany();
   await arrangeMoney();
+  await arrangeGrant('send');
 });
 afterAll(() => company.supabase.stop());
 
@@ -68,6 +69,11 @@ const samples: Record<string, (actor: Actor) => { key: object; change: object; a
     key: { id: idOf('run', 1) },
     change: { status: 'failed' },
     added: { ...aThread(actor), id: idOf('run', 99), thread_id: company.threadId, status: 'completed', queued_seq: 50 },
+  }),
+  tool_grants: (actor) => ({
+    key: { workspace_id: company.workspaceId, user_id: company.userIds.member, tool: 'send' },
+    change: { tool: 'pay' },
+    added: { ...aGrant('pay'), user_id: company.userIds[actor] },
   }),
   items: () => ({
     key: { id: idOf('itm', 1) },
@@ -151,8 +157,22 @@ async function arrangeMoney(): Promise<void> {
   await must(run.rpc('record_usage', recorded));
 }
 
+const aGrant = (tool: string) => ({
+  workspace_id: company.workspaceId,
+  user_id: company.userIds.member,
+  agent_id: company.agentId,
+  tool,
+  decider: 'requester_or_admin',
+});
+async function arrangeGrant(tool: string): Promise<object> {
+  const run = await company.runClient('member', company.threadId);
+  await must(run.from('tool_grants').insert(aGrant(tool)).select());
+  return { tool };
+}
+
 /** Rows to be deleted, so that the others stay for the next actor. */
 const throwaways: Record<string, () => Promise<object>> = {
+  tool_grants: () => arrangeGrant(`throwaway ${crypto.randomUUID()}`),
   threads: async () => must(company.service.from('threads').insert(aThread('member')).select('id').single()),
   budgets: async () => {
     const budget = { ...aBudget(), scope: 'user', user_id: company.userIds.owner, period: 'day' };
