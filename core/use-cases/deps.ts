@@ -1,4 +1,5 @@
 import type { NewId } from '../domain/ids.ts';
+import type { BudgetStore } from '../ports/budget-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectionStore } from '../ports/connection-store.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -6,8 +7,19 @@ import type { AccessMinter } from '../ports/identity.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { RunQueue } from '../ports/run-queue.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import type { SpendCounters } from '../ports/spend-counters.ts';
+import type { SpendGuard } from '../ports/spend-guard.ts';
+import type { UsageLedger } from '../ports/usage-ledger.ts';
 import type { WorkspaceStore } from '../ports/workspace-store.ts';
 import type { Publisher } from './publisher.ts';
+
+/** What has to do with money. */
+export interface Spending {
+  readonly budgets: BudgetStore;
+  readonly ledger: UsageLedger;
+  readonly counters: SpendCounters;
+  readonly spend: SpendGuard;
+}
 
 /** What use cases work with. Each takes the part that it needs. */
 export interface Deps {

@@ -1,0 +1,58 @@
+import type { RunRecord } from '../domain/run-record.ts';
+import { type ModelCall, usageEntriesOf } from '../domain/usage.ts';
+import type { BudgetStore } from '../ports/budget-store.ts';
+import type { AccessMinter } from '../ports/identity.ts';
+import type { UsageEntry, UsageLedger } from '../ports/usage-ledger.ts';
+
+export interface UsageDeps {
+  readonly ledger: UsageLedger;
+  readonly budgets: BudgetStore;
+  readonly minter: AccessMinter;
+}
+
+/**
+ * Prices the model calls of a run and adds them to the ledger. For whenever a run ends or pauses: calls that are there
+ * already stay as they are, so all of its calls may be given each time. Answers what was given, with prices.
+ * Errors: `unavailable`; nothing was added then, or all of it.
+ */
+export async function recordUsage(
+  { ledger, budgets, minter }: UsageDeps,
+  run: Pick<RunRecord, 'runId' | 'threadId' | 'workspaceId' | 'userId' | 'isAnonymous' | 'agentId'>,
+  calls: readonly ModelCall[],
+): Promise<UsageEntry[]> {
+  if (calls.length === 0) return [];
+  const access = await minter.forThread(run, run.threadId);
+  const { prices } = await budgets.rules(access, run);
+  const entries = usageEntriesOf(calls, prices);
+  await ledger.record(access, run, entries);
+  return entries;
+}
+
+/** What a workspace has used: the caller's own calls, for owners and admins everybody's. Errors: `not_found`, `invalid_request`. */
+export async function workspaceUsage(
+  deps: Pick<UsageDeps, 'ledger' | 'minter'> & Pick<BudgetDeps, 'store' | 'now'>,
+  caller: Principal,
+  workspaceId: WorkspaceId,
+  query: UsageQuery,
+) {
+  const { by, cursor, limit } = query;
+  const to = query.to ?? timestamp(deps.now()).slice(0, 10);
+  const from = query.from ?? `${to.slice(0, 8)}01`;
+  if (from > to)
+    throw new PlatformError('invalid_request', 'The first day comes after the last.', {
+      details: [{ path: 'from', message: 'must not be after `to`' }],
+    });
+  const { access } = await membership(deps, caller, workspaceId);
+  return { from, to, ...(await deps.ledger.totals(access, { workspaceId, by, from, to, cursor, limit })) };
+}
+
+/** What a thread has used. Errors: `not_found`. */
+export async function threadUsage(
+  deps: Pick<UsageDeps, 'ledger' | 'minter'> & { readonly store: Pick<WorkspaceStore, 'thread'> },
+  caller: Principal,
+  threadId: ThreadId,
+): Promise<UsageTotals> {
+  const access = await deps.minter.forUser(caller);
+  if (!(await deps.store.thread(access, threadId))) throw notFound('thread', threadId);
+  return deps.ledger.thread(access, threadId);
+}
