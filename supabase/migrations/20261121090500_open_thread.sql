@@ -1,5 +1,5 @@
 -- A page of a thread's settled items, newest first to be found, oldest first to be read, with the runs they belong to and
--- those between them. Security invoker: row level security decides what there is. One request instead of three.
+-- those between them; the newest page also has the run that the log's tail comes after. Security invoker: row level security decides what there is. One request instead of three.
 --
 -- The page ends before (p_before_run_seq, p_before_seq); nulls mean the newest page.
 -- Returns {thread, checkpointSeq, items: [payload], runs, olderCursor: {runSeq, seq} | null}, or null for a thread that the caller cannot see.
@@ -26,7 +26,11 @@ as $$
     'items', (select coalesce(jsonb_agg(payload order by run_seq, seq), '[]') from page),
     'runs', (select coalesce(jsonb_agg(to_jsonb(r) order by r.queued_seq), '[]') from public.runs r
              where r.thread_id = p_thread_id
-               and (not (select more from older) or r.queued_seq >= (select run_seq from oldest))
+               and (not (select more from older) or r.queued_seq >= (select run_seq from oldest)
+                    -- What comes next in the log comes after this one, also when its items are not on the page.
+                    or (p_before_run_seq is null and r.queued_seq = (
+                      select max(b.queued_seq) from public.runs b
+                      where b.thread_id = p_thread_id and b.queued_seq <= t.checkpoint_seq)))
                and (p_before_run_seq is null or r.queued_seq <= p_before_run_seq)),
     'olderCursor', case when (select more from older)
                      then (select jsonb_build_object('runSeq', run_seq, 'seq', seq) from oldest) end)
