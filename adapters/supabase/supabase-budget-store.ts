@@ -33,13 +33,16 @@ const BudgetRow = z
     }),
   );
 
+/** PostgREST writes a numeric as a number; other servers of the same interface as text. */
+const Numeric = z.coerce.number();
+
 const PriceRow = z
   .object({
     model: z.string(),
     valid_from: z.string(),
-    input_usd: z.number(),
-    cached_input_usd: z.number(),
-    output_usd: z.number(),
+    input_usd: Numeric,
+    cached_input_usd: Numeric,
+    output_usd: Numeric,
   })
   .transform(
     (row): ModelPrice => ({

@@ -1,8 +1,16 @@
+import type { Principal } from '../domain/principal.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { type ModelCall, usageEntriesOf } from '../domain/usage.ts';
+import { notFound, PlatformError } from '../errors.ts';
 import type { BudgetStore } from '../ports/budget-store.ts';
+import { timestamp } from '../ports/clock.ts';
 import type { AccessMinter } from '../ports/identity.ts';
 import type { UsageEntry, UsageLedger } from '../ports/usage-ledger.ts';
+import type { WorkspaceStore } from '../ports/workspace-store.ts';
+import type { ThreadId, WorkspaceId } from '../protocol/ids.ts';
+import type { UsageTotals } from '../protocol/usage.ts';
+import type { UsageQuery } from '../protocol/usage-routes.ts';
+import { type BudgetDeps, membership } from './budgets.ts';
 
 export interface UsageDeps {
   readonly ledger: UsageLedger;
