@@ -1,29 +1,49 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createNewId } from '#core/domain/ids.ts';
 import type { ApiEnv, DeadLettersEnv } from '#core/env.ts';
+import type { ApiKeyStore, ApiKeyVerifier } from '#core/ports/api-key-store.ts';
+import type { BlobStore } from '#core/ports/blob-store.ts';
 import type { TicketStore } from '#core/ports/connection-store.ts';
+import type { Directory } from '#core/ports/directory.ts';
 import type { TokenVerifier } from '#core/ports/identity.ts';
+import type { Journal } from '#core/ports/journal.ts';
 import type { Logger } from '#core/ports/logger.ts';
+import type { IdentityProvider, SessionStore } from '#core/ports/session-store.ts';
+import type { SocketGateway } from '#core/ports/socket-gateway.ts';
 import type { Tracer } from '#core/ports/tracer.ts';
 import type { Memory } from '#core/use-cases/audience.ts';
-import type { Deps } from '#core/use-cases/deps.ts';
+import type { Deps, Spending } from '#core/use-cases/deps.ts';
 import { createPublisher } from '#core/use-cases/publisher.ts';
 import { createApiGatewaySockets } from './aws/api-gateway-sockets.ts';
 import { createAwsClients } from './aws/clients.ts';
 import { createDynamoConnectionStore } from './aws/dynamo-connection-store.ts';
 import { createDynamoEventLog } from './aws/dynamo-event-log.ts';
+import { createDynamoJournal } from './aws/dynamo-journal.ts';
 import { createDynamoRunStore } from './aws/dynamo-run-store.ts';
+import { createS3BlobStore } from './aws/s3-blob-store.ts';
 import { createSqsRunQueue } from './aws/sqs-run-queue.ts';
+import { createSpending } from './spending.ts';
 import { createSupabaseAccessMinter } from './supabase/access-minter.ts';
+import { createSupabaseIdentityProvider } from './supabase/identity-provider.ts';
+import { createSupabaseApiKeyStore, createSupabaseApiKeyVerifier } from './supabase/supabase-api-keys.ts';
+import { createSupabaseDirectory } from './supabase/supabase-directory.ts';
 import { createSupabaseWorkspaceStore } from './supabase/supabase-workspace-store.ts';
 import { createSupabaseTokenVerifier } from './supabase/token-verifier.ts';
 import { createOtelTracer } from './system/otel-tracer.ts';
 import { traced, tracedQueue } from './system/traced.ts';
 
 /** Everything that the platform's processes work with: AWS and Supabase behind the ports of core. */
-export interface Platform extends Deps {
+export interface Platform extends Deps, Spending {
+  readonly journal: Journal;
+  readonly blobs: BlobStore;
   readonly tickets: TicketStore;
   readonly verifier: TokenVerifier;
+  readonly apiKeyVerifier: ApiKeyVerifier;
+  readonly sessions: SessionStore;
+  readonly identityProvider: IdentityProvider;
+  readonly directory: Directory;
+  readonly apiKeys: ApiKeyStore;
+  readonly sockets: SocketGateway;
   readonly tracer: Tracer;
   readonly newTicket: () => string;
   readonly version: string;
@@ -60,24 +80,36 @@ export function createPlatformWithoutQueue(
     publishableKey: env.SUPABASE_PUBLISHABLE_KEY,
     jwtSecret: env.SUPABASE_JWT_SECRET,
   };
+  const minter = createSupabaseAccessMinter(project, now);
   const log = traced(tracer, 'log', createDynamoEventLog({ client: clients.dynamo, table: env.LOG_TABLE, now }), [
     'append',
     'read',
   ]);
+  const blobs = createS3BlobStore({ client: clients.s3, bucket: env.BLOBS_BUCKET });
+  const journal = createDynamoJournal({ client: clients.dynamo, table: env.JOURNAL_TABLE, blobs, now });
   const connections = createDynamoConnectionStore({ client: clients.dynamo, table: env.CONNECTIONS_TABLE, now });
   const sockets = traced(tracer, 'sockets', createApiGatewaySockets({ client: clients.sockets }), ['post']);
   return {
     log,
+    journal: traced(tracer, 'journal', journal, ['read', 'put']),
+    blobs,
     connections,
     tickets: connections,
+    sessions: connections,
+    sockets,
     runs: traced(tracer, 'runs', createDynamoRunStore({ client: clients.dynamo, table: env.RUNS_TABLE, now }), [
       'create',
       'change',
     ]),
     store: traced(tracer, 'store', createSupabaseWorkspaceStore(project), ['agent', 'thread', 'openThread', 'project']),
-    minter: createSupabaseAccessMinter(project, now),
+    minter,
+    ...createSpending({ dynamo: clients.dynamo, table: env.COUNTERS_TABLE, project, minter, now }),
     verifier: createSupabaseTokenVerifier(project),
-    publisher: createPublisher({ log, connections, sockets, logger, memory }),
+    apiKeyVerifier: createSupabaseApiKeyVerifier(project, () => minter.forSystem('api_keys'), now),
+    identityProvider: createSupabaseIdentityProvider(project),
+    directory: createSupabaseDirectory(project, now),
+    apiKeys: createSupabaseApiKeyStore(project),
+    publisher: createPublisher({ log, connections, sockets, logger, now, memory }),
     newId: createNewId(now, randomBytes),
     newTicket: () => randomBytes(24).toString('base64url'),
     now,

@@ -13,6 +13,9 @@ const data = {
   RUNS_TABLE: z.string(),
   CONNECTIONS_TABLE: z.string(),
   COUNTERS_TABLE: z.string(),
+  JOURNAL_TABLE: z.string(),
+  /** Object storage: long tool outputs and journal entries. */
+  BLOBS_BUCKET: z.string(),
   /** The management endpoint of the socket API: `https://<id>.execute-api.<region>.amazonaws.com/<stage>`. */
   SOCKET_ENDPOINT: z.url(),
   SUPABASE_URL: z.url(),
@@ -26,6 +29,15 @@ const queue = { RUN_QUEUE_URL: z.url() };
 /** The HTTP API, and the socket's handler. */
 export const ApiEnv = z.object({ ...shared, ...data, ...queue });
 export type ApiEnv = z.infer<typeof ApiEnv>;
+
+/** The HTTP API alone. */
+export const HttpApiEnv = ApiEnv.extend({
+  /** Pages beside the API's own origin whose requests may be proved by the session cookie, separated by commas. */
+  WEB_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter(Boolean)),
+});
 
 export const SweepEnv = z.object({ ...shared, ...data, ...queue });
 export type SweepEnv = z.infer<typeof SweepEnv>;

@@ -3,7 +3,14 @@ import { newUserId } from '#core/ports/samples.contract.ts';
 import { verifierOf } from './testing.ts';
 
 tokenVerifierContract('The fake of these tests', async () => {
-  const principal = { userId: newUserId(), isAnonymous: false, email: null, expiresAtMs: 1 };
+  const principal = {
+    kind: 'person' as const,
+    userId: newUserId(),
+    isAnonymous: false,
+    email: null,
+    issuedAtMs: 0,
+    expiresAtMs: 1,
+  };
   return {
     verifier: verifierOf({ olga: principal }),
     good: { token: 'olga', principal },

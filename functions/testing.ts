@@ -1,12 +1,12 @@
 // What the tests of the handlers share: the events that API Gateway sends, and tokens that say whose they are.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Principal } from '#core/domain/principal.ts';
+import type { PersonPrincipal } from '#core/domain/principal.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { TokenVerifier } from '#core/ports/identity.ts';
 import type { SocketEvent } from './socket/handler.ts';
 
 /** Knows the tokens `olga`, `sven` and so on, and one that has run out. */
-export const verifierOf = (people: Record<string, Principal>): TokenVerifier => ({
+export const verifierOf = (people: Record<string, PersonPrincipal>): TokenVerifier => ({
   async verify(token) {
     const principal = people[token];
     if (token === 'old') throw new PlatformError('token_expired', 'The access token has run out.');

@@ -14,8 +14,10 @@ let socketEndpoint: string;
 beforeAll(async () => {
   server = createServer(async (request, response) => {
     const payload = await text(request);
-    const state = connections.get(request.url?.replace('/prod/@connections/', '') ?? '') ?? gone;
-    if (Array.isArray(state)) state.push(payload);
+    const name = request.url?.replace('/prod/@connections/', '') ?? '';
+    const state = connections.get(name) ?? gone;
+    if (Array.isArray(state) && request.method === 'DELETE') connections.set(name, gone);
+    else if (Array.isArray(state)) state.push(payload);
     else response.writeHead(state.status, { 'x-amzn-errortype': state.error });
     response.end();
   }).listen(0, '127.0.0.1');

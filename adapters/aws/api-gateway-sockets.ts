@@ -1,8 +1,12 @@
-import { type ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+import {
+  type ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
 import type { SocketGateway } from '#core/ports/socket-gateway.ts';
 import { errorName, isThrottled, toPlatformError } from './errors.ts';
 
-/** Pushes through the management API of API Gateway. */
+/** Pushes and closes through the management API of API Gateway. */
 export function createApiGatewaySockets(options: { client: ApiGatewayManagementApiClient }): SocketGateway {
   return {
     async post(connectionId, payload) {
@@ -13,6 +17,13 @@ export function createApiGatewaySockets(options: { client: ApiGatewayManagementA
         if (errorName(error) === 'GoneException') return 'gone';
         if (isThrottled(error)) return 'throttled';
         throw toPlatformError('The socket gateway', error);
+      }
+    },
+    async close(connectionId) {
+      try {
+        await options.client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+      } catch (error) {
+        if (errorName(error) !== 'GoneException') throw toPlatformError('The socket gateway', error);
       }
     },
   };

@@ -22,17 +22,24 @@ async function createStore() {
 
 connectionStoreContract('DynamoDB', async () => (await createStore()).store);
 
-const holder = { userId: newUserId(), isAnonymous: false, email: null, expiresAtMs: now() };
+const holder = {
+  kind: 'person' as const,
+  userId: newUserId(),
+  isAnonymous: false,
+  email: null,
+  issuedAtMs: now(),
+  expiresAtMs: now(),
+};
 
 it('leaves no row of a closed connection, and lets every row expire by itself', async () => {
   const { store, scan } = await createStore();
   await store.open({ ...holder, connectionId: 'c1' });
-  await store.subscribe('c1', newStream());
+  await store.subscribe({ connectionId: 'c1', expiresAtMs: now() }, newStream());
   const rows = await scan();
 
   await store.close('c1');
 
-  expect(rows).toHaveLength(3);
+  expect(rows).toHaveLength(4);
   expect(new Set(rows.map((row) => row['expiresAt']?.N))).toEqual(new Set([String(now() / 1000 + 3 * 60 * 60)]));
   expect(await scan()).toEqual([]);
 });

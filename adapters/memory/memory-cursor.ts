@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PlatformError } from '#core/errors.ts';
+import type { PageOf, PageRequest } from '#core/ports/directory.ts';
 
 /** Where a page ends: a pair of sort keys. */
 export type Place = readonly [string, string];
@@ -15,4 +16,16 @@ export function decodeCursor(cursor: string): Place {
   } catch (cause) {
     throw new PlatformError('invalid_request', 'The cursor is none of ours.', { cause });
   }
+}
+
+/** A page of a list, newest first by the ids. */
+export function newestPage<Row extends { id: string }>(
+  rows: readonly Row[],
+  { cursor, limit }: Omit<PageRequest, 'workspaceId'>,
+): PageOf<Row> {
+  const end = cursor === undefined ? undefined : decodeCursor(cursor)[1];
+  const found = rows.filter(({ id }) => end === undefined || id < end).sort((a, b) => (a.id < b.id ? 1 : -1));
+  const data = found.slice(0, limit);
+  const last = data.at(-1);
+  return { data, nextCursor: last && found.length > limit ? encodeCursor(['', last.id]) : null };
 }

@@ -8,6 +8,7 @@ import type { Thread } from '#core/protocol/thread.ts';
 import type { Role, Workspace } from '#core/protocol/workspace.ts';
 import { readMemoryAccess } from './memory-access.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
+import type { MemoryTenants } from './memory-rights.ts';
 import { createSettledThread, type SettledThread } from './memory-settled-thread.ts';
 
 export interface MemoryWorkspaceStore extends WorkspaceStore {
@@ -15,6 +16,13 @@ export interface MemoryWorkspaceStore extends WorkspaceStore {
   addWorkspace(workspace: Omit<Workspace, 'role'>, members: readonly { userId: UserId; role: Role }[]): void;
   removeMember(workspaceId: WorkspaceId, userId: UserId): void;
   addAgent(agent: Agent): void;
+  /** The people and workspaces, for a memory directory over the same. */
+  readonly tenants: MemoryTenants;
+  /** For the fakes of other ports, which work on the same agents and threads. */
+  readonly rows: {
+    readonly agents: Map<AgentId, Agent>;
+    workspaceOfThread(threadId: ThreadId, userId: UserId): WorkspaceId | undefined;
+  };
 }
 
 interface StoredThreadRow {
@@ -25,8 +33,8 @@ interface StoredThreadRow {
 
 /** What Postgres keeps, with the rules of its row level security (supabase/migrations). Takes the tokens of memory-access.ts. */
 export function createMemoryWorkspaceStore(options: { now: Clock }): MemoryWorkspaceStore {
-  const names = new Map<UserId, string | null>();
-  const workspaces = new Map<WorkspaceId, { workspace: Omit<Workspace, 'role'>; roles: Map<UserId, Role> }>();
+  const tenants: MemoryTenants = { names: new Map(), workspaces: new Map() };
+  const { names, workspaces } = tenants;
   const agents = new Map<AgentId, Agent>();
   const threads = new Map<ThreadId, StoredThreadRow>();
 
@@ -36,7 +44,8 @@ export function createMemoryWorkspaceStore(options: { now: Clock }): MemoryWorks
   /** A thread is its owner's, while they are a member; a run's token sees its own thread only. */
   function sees(access: DataAccess, { thread, userId }: StoredThreadRow): boolean {
     const caller = readMemoryAccess(access);
-    const isConfined = caller.threadId !== undefined && caller.threadId !== thread.id;
+    const isElsewhere = caller.service !== undefined && caller.service.workspaceId !== thread.workspaceId;
+    const isConfined = isElsewhere || (caller.threadId !== undefined && caller.threadId !== thread.id);
     return !isConfined && caller.userId === userId && isMember(userId, thread.workspaceId);
   }
 
@@ -47,6 +56,7 @@ export function createMemoryWorkspaceStore(options: { now: Clock }): MemoryWorks
   }
 
   return {
+    tenants,
     addUser: (userId, name) => void names.set(userId, name),
     addWorkspace: (workspace, members) =>
       void workspaces.set(workspace.id, {
@@ -55,6 +65,13 @@ export function createMemoryWorkspaceStore(options: { now: Clock }): MemoryWorks
       }),
     removeMember: (workspaceId, userId) => void workspaces.get(workspaceId)?.roles.delete(userId),
     addAgent: (agent) => void agents.set(agent.id, agent),
+    rows: {
+      agents,
+      workspaceOfThread(threadId, userId) {
+        const row = threads.get(threadId);
+        return row?.userId === userId ? row.thread.workspaceId : undefined;
+      },
+    },
 
     async profile(access, userId) {
       const caller = readMemoryAccess(access);
@@ -69,7 +86,8 @@ export function createMemoryWorkspaceStore(options: { now: Clock }): MemoryWorks
       const caller = readMemoryAccess(access);
       return [...workspaces.values()].flatMap(({ workspace, roles }) => {
         const role = roles.get(userId);
-        return role && roles.has(caller.userId) ? [{ ...workspace, role }] : [];
+        const isWithin = !caller.service || caller.service.workspaceId === workspace.id;
+        return role && isWithin && roles.has(caller.userId) ? [{ ...workspace, role }] : [];
       });
     },
 
@@ -77,14 +95,14 @@ export function createMemoryWorkspaceStore(options: { now: Clock }): MemoryWorks
       const { userId } = readMemoryAccess(access);
       if (!isMember(userId, workspaceId)) return [];
       return [...agents.values()]
-        .filter((agent) => agent.workspaceId === workspaceId)
+        .filter((agent) => agent.workspaceId === workspaceId && agent.status === 'active')
         .sort((a, b) => order(a.createdAt, b.createdAt) || order(a.id, b.id));
     },
 
     async agent(access, agentId) {
       const { userId } = readMemoryAccess(access);
       const agent = agents.get(agentId);
-      return agent && isMember(userId, agent.workspaceId) ? agent : null;
+      return agent?.status === 'active' && isMember(userId, agent.workspaceId) ? agent : null;
     },
 
     async threads(access, { workspaceId, cursor, limit }) {

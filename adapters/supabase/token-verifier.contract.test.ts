@@ -14,11 +14,22 @@ tokenVerifierContract('Supabase', async () => {
       .setSubject(userId)
       .setIssuer(`${project.url}/auth/v1`)
       .setAudience('authenticated')
+      .setIssuedAt(exp - 3_600)
       .setExpirationTime(expiresAt)
       .sign(new TextEncoder().encode(secret));
   return {
     verifier: createSupabaseTokenVerifier(project),
-    good: { token: await sign(exp), principal: { userId, isAnonymous: true, email: null, expiresAtMs: exp * 1000 } },
+    good: {
+      token: await sign(exp),
+      principal: {
+        kind: 'person',
+        userId,
+        isAnonymous: true,
+        email: null,
+        issuedAtMs: (exp - 3_600) * 1000,
+        expiresAtMs: exp * 1000,
+      },
+    },
     expired: await sign(exp - 1_200),
     forged: await sign(exp, 'another-secret-of-more-than-32-characters'),
   };

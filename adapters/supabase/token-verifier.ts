@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import * as z from 'zod';
-import type { Principal } from '#core/domain/principal.ts';
+import type { PersonPrincipal } from '#core/domain/principal.ts';
 import { PlatformError, unavailable } from '#core/errors.ts';
 import type { TokenVerifier } from '#core/ports/identity.ts';
 import { UserId } from '#core/protocol/ids.ts';
@@ -12,6 +12,8 @@ const Claims = z.object({
   is_anonymous: z.boolean().default(false),
   email: z.string().optional(),
   exp: z.number(),
+  /** Without it a token counts as older than any sign-out. */
+  iat: z.number().default(0),
   /** Marks the platform's own tokens. They never leave it, so nobody may come in with one. */
   troupe_access: z.never().optional(),
 });
@@ -47,7 +49,7 @@ export function createSupabaseTokenVerifier(project: { url: string; jwtSecret: s
   }
 
   return {
-    async verify(token): Promise<Principal> {
+    async verify(token): Promise<PersonPrincipal> {
       let payload: JWTPayload;
       try {
         payload = await claimsOf(token);
@@ -56,8 +58,15 @@ export function createSupabaseTokenVerifier(project: { url: string; jwtSecret: s
       }
       const claims = Claims.safeParse(payload);
       if (!claims.success) throw refusal(claims.error);
-      const { sub, is_anonymous, email, exp } = claims.data;
-      return { userId: sub, isAnonymous: is_anonymous, email: email || null, expiresAtMs: exp * 1000 };
+      const { sub, is_anonymous, email, iat, exp } = claims.data;
+      return {
+        kind: 'person',
+        userId: sub,
+        isAnonymous: is_anonymous,
+        email: email || null,
+        issuedAtMs: iat * 1000,
+        expiresAtMs: exp * 1000,
+      };
     },
   };
 }

@@ -45,7 +45,7 @@ export function createWorld(between: Between = {}) {
   const connections = createMemoryConnectionStore();
   const lines: LogLine[] = [];
   const logger = createMemoryLogger(lines);
-  const publisher = createPublisher({ log, connections, sockets: createMemorySocketGateway(), logger });
+  const publisher = createPublisher({ log, connections, sockets: createMemorySocketGateway(), logger, now });
   const minter = createMemoryAccess();
   const deps = { log, runs, queue, store, minter, publisher, newId, now, logger, defaultModel: 'demo/scripted' };
 
@@ -68,7 +68,14 @@ export function createWorld(between: Between = {}) {
     createdAt: at,
   });
 
-  const caller = { userId, isAnonymous: false, email: null, expiresAtMs: Number.POSITIVE_INFINITY };
+  const caller = {
+    kind: 'person' as const,
+    userId,
+    isAnonymous: false,
+    email: null,
+    issuedAtMs: 0,
+    expiresAtMs: Number.POSITIVE_INFINITY,
+  };
   const viewOf = async (threadId: ThreadId) => {
     const loaded = await loadThread(deps, await minter.forUser(caller), threadId, 200);
     if (!loaded) throw new Error('there is no such thread');

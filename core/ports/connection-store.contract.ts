@@ -1,8 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { PersonPrincipal } from '../domain/principal.ts';
 import type { Connection, ConnectionStore, TicketStore } from './connection-store.ts';
-import { newStream, newUserId } from './samples.contract.ts';
+import type { StreamName } from './event-log.ts';
+import { newId, newStream, newUserId } from './samples.contract.ts';
+import type { SessionStore } from './session-store.ts';
 
-export function connectionStoreContract(name: string, create: () => Promise<ConnectionStore & TicketStore>): void {
+export function connectionStoreContract(
+  name: string,
+  create: () => Promise<ConnectionStore & TicketStore & SessionStore>,
+): void {
   describe(`${name} as a connection store`, () => {
     let store: ConnectionStore & TicketStore;
 
@@ -44,38 +50,39 @@ export function connectionStoreContract(name: string, create: () => Promise<Conn
       const [stream, other] = [newStream(), newStream()];
       const [one, two] = [await opened(), await opened()];
 
-      await store.subscribe(one.connectionId, stream);
-      await store.subscribe(one.connectionId, stream);
-      await store.subscribe(two.connectionId, stream);
-      await store.subscribe(two.connectionId, other);
+      await store.subscribe(one, stream);
+      await store.subscribe(one, stream);
+      await store.subscribe(two, stream);
+      await store.subscribe(two, other);
 
-      expect((await store.subscribers(stream)).toSorted()).toEqual([one.connectionId, two.connectionId].toSorted());
-      expect(await store.subscribers(other)).toEqual([two.connectionId]);
-      expect(await store.subscribers(newStream())).toEqual([]);
+      expect((await listeners(stream)).toSorted()).toEqual([one.connectionId, two.connectionId].toSorted());
+      expect(await listeners(other)).toEqual([two.connectionId]);
+      expect(await listeners(newStream())).toEqual([]);
     });
 
     it('forgets a subscription, and only that one', async () => {
       const [stream, other] = [newStream(), newStream()];
-      const { connectionId } = await opened();
-      await store.subscribe(connectionId, stream);
-      await store.subscribe(connectionId, other);
+      const connection = await opened();
+      const { connectionId } = connection;
+      await store.subscribe(connection, stream);
+      await store.subscribe(connection, other);
 
       await store.unsubscribe(connectionId, stream);
       await store.unsubscribe(connectionId, stream);
 
-      expect(await store.subscribers(stream)).toEqual([]);
-      expect(await store.subscribers(other)).toEqual([connectionId]);
+      expect(await listeners(stream)).toEqual([]);
+      expect(await listeners(other)).toEqual([connectionId]);
     });
 
     it('forgets all subscriptions of a connection that closes, however many, and nobody else’s', async () => {
       const streams = Array.from({ length: 40 }, newStream);
       const [gone, stays] = [await opened(), await opened()];
-      await Promise.all(streams.map((stream) => store.subscribe(gone.connectionId, stream)));
-      for (const stream of streams.slice(0, 3)) await store.subscribe(stays.connectionId, stream);
+      await Promise.all(streams.map((stream) => store.subscribe(gone, stream)));
+      for (const stream of streams.slice(0, 3)) await store.subscribe(stays, stream);
 
       await store.close(gone.connectionId);
 
-      const left = await Promise.all(streams.map((stream) => store.subscribers(stream)));
+      const left = await Promise.all(streams.map(listeners));
       expect(left.flat()).toEqual([stays.connectionId, stays.connectionId, stays.connectionId]);
       expect(await store.get(stays.connectionId)).toEqual(stays);
     });
@@ -83,12 +90,12 @@ export function connectionStoreContract(name: string, create: () => Promise<Conn
     it('forgets the subscriptions of a connection that was never opened', async () => {
       const stream = newStream();
       const connectionId = crypto.randomUUID();
-      await store.subscribe(connectionId, stream);
+      await store.subscribe({ connectionId, expiresAtMs: 1_000 }, stream);
 
       await store.close(connectionId);
       await store.close(connectionId);
 
-      expect(await store.subscribers(stream)).toEqual([]);
+      expect(await listeners(stream)).toEqual([]);
     });
 
     it('shows each subscription as soon as it has been made, to whoever asks', async () => {
@@ -96,21 +103,66 @@ export function connectionStoreContract(name: string, create: () => Promise<Conn
       const connections = await Promise.all(Array.from({ length: 100 }, () => opened()));
 
       await Promise.all(
-        connections.map(async ({ connectionId }) => {
-          await store.subscribe(connectionId, stream);
-          expect(await store.subscribers(stream)).toContain(connectionId);
+        connections.map(async (connection) => {
+          await store.subscribe(connection, stream);
+          expect(await listeners(stream)).toContain(connection.connectionId);
         }),
       );
 
-      expect(await store.subscribers(stream)).toHaveLength(100);
+      expect(await listeners(stream)).toHaveLength(100);
     });
 
-    async function opened(fields: Partial<Connection> = {}): Promise<Connection> {
+    it('knows until when a listener may listen, as of its newest subscription', async () => {
+      const stream = newStream();
+      const connection = await opened();
+      await store.subscribe(connection, stream);
+
+      await store.subscribe({ ...connection, expiresAtMs: 5_000 }, stream);
+
+      expect(await store.subscribers(stream)).toEqual([{ connectionId: connection.connectionId, expiresAtMs: 5_000 }]);
+    });
+
+    it('finds the open connections of a user, and nobody else’s', async () => {
+      const userId = newUserId();
+      const [one, two, closed] = [await opened({ userId }), await opened({ userId }), await opened({ userId })];
+      await opened();
+
+      await store.close(closed.connectionId);
+
+      expect((await store.ofUser(userId)).toSorted()).toEqual([one.connectionId, two.connectionId].toSorted());
+      expect(await store.ofUser(newUserId())).toEqual([]);
+    });
+
+    it('keeps which API key a connection speaks for', async () => {
+      const connection: Connection = {
+        kind: 'service',
+        connectionId: crypto.randomUUID(),
+        userId: newUserId(),
+        isAnonymous: false,
+        email: null,
+        issuedAtMs: 1,
+        expiresAtMs: 1_000,
+        workspaceId: newId('wsp'),
+        apiKeyId: newId('key'),
+        scopes: ['read'],
+      };
+
+      await store.open(connection);
+
+      expect(await store.get(connection.connectionId)).toEqual(connection);
+    });
+
+    const listeners = async (stream: StreamName) =>
+      (await store.subscribers(stream)).map(({ connectionId }) => connectionId);
+
+    async function opened(fields: Partial<PersonPrincipal> = {}) {
       const connection = { ...holder(), connectionId: crypto.randomUUID(), ...fields };
       await store.open(connection);
       return connection;
     }
   });
+
+  sessionStoreContract(name, create);
 
   describe(`${name} as a ticket store`, () => {
     let store: TicketStore;
@@ -157,7 +209,27 @@ export function connectionStoreContract(name: string, create: () => Promise<Conn
   });
 }
 
-const holder = (): Omit<Connection, 'connectionId'> => ({
+/** What every SessionStore keeps: see its doc comment. */
+function sessionStoreContract(name: string, create: () => Promise<SessionStore>): void {
+  describe(`${name} as a session store`, () => {
+    it('knows before when a user’s sessions were revoked, and never moves that back', async () => {
+      const store = await create();
+      const userId = newUserId();
+      const never = await store.revokedBefore(userId);
+
+      await store.revoke(userId, 2_000);
+      await store.revoke(userId, 1_000);
+
+      expect(never).toBeNull();
+      expect(await store.revokedBefore(userId)).toBe(2_000);
+      expect(await store.revokedBefore(newUserId())).toBeNull();
+    });
+  });
+}
+
+const holder = (): PersonPrincipal => ({
+  kind: 'person',
+  issuedAtMs: 1,
   userId: newUserId(),
   isAnonymous: false,
   email: 'ada@example.com',

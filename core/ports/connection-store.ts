@@ -1,16 +1,22 @@
 import * as z from 'zod';
-import { UserId } from '../protocol/ids.ts';
+import { PersonPrincipal, type Principal, ServicePrincipal } from '../domain/principal.ts';
+import type { UserId } from '../protocol/ids.ts';
 import type { StreamName } from './event-log.ts';
 
-export const Connection = z.object({
-  connectionId: z.string(),
-  userId: UserId,
-  isAnonymous: z.boolean(),
-  email: z.string().nullable(),
-  /** When its user's token runs out, in milliseconds since 1970. Past that it may only refresh. */
-  expiresAtMs: z.number(),
-});
+const connectionId = z.string();
+
+/** An open socket, and who speaks through it. Past its `expiresAtMs` it may only refresh. */
+export const Connection = z.union([
+  ServicePrincipal.extend({ connectionId }),
+  PersonPrincipal.extend({ connectionId }),
+]);
 export type Connection = z.infer<typeof Connection>;
+
+/** Who listens, and until when their token was good when they subscribed. */
+export interface Subscriber {
+  readonly connectionId: string;
+  readonly expiresAtMs: number;
+}
 
 /**
  * Who is connected and listens to what. A subscription that `subscribe` has resolved is in every later `subscribers`
@@ -22,14 +28,17 @@ export interface ConnectionStore {
   refresh(connectionId: string, expiresAtMs: number): Promise<void>;
   /** Forgets the connection and all its subscriptions. Forgetting an unknown one is no error. */
   close(connectionId: string): Promise<void>;
-  subscribe(connectionId: string, stream: StreamName): Promise<void>;
+  /** Subscribing again moves `expiresAtMs`. */
+  subscribe(subscriber: Subscriber, stream: StreamName): Promise<void>;
   unsubscribe(connectionId: string, stream: StreamName): Promise<void>;
-  subscribers(stream: StreamName): Promise<string[]>;
+  subscribers(stream: StreamName): Promise<Subscriber[]>;
+  /** The open connections of a user: each that `open` has resolved, until it closes. */
+  ofUser(userId: UserId): Promise<string[]>;
 }
 
 /** Single-use tickets that stand for a principal for some seconds, for clients that cannot send a token on connecting. */
 export interface TicketStore {
-  issue(ticket: string, holder: Omit<Connection, 'connectionId'>, validUntilMs: number): Promise<void>;
+  issue(ticket: string, holder: Principal, validUntilMs: number): Promise<void>;
   /** The holder, exactly once; null when the ticket is unknown, used or too old. */
-  redeem(ticket: string, nowMs: number): Promise<Omit<Connection, 'connectionId'> | null>;
+  redeem(ticket: string, nowMs: number): Promise<Principal | null>;
 }

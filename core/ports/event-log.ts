@@ -1,8 +1,8 @@
 import type { AnyEnvelope, Event } from '../protocol/event.ts';
 import type { RunId } from '../protocol/ids.ts';
 
-/** The name of a log: a thread's, or a user's own feed. */
-export type StreamName = `thread:${string}` | `user:${string}`;
+/** The name of a log: a thread's, a user's own feed, or a workspace's. */
+export type StreamName = `thread:${string}` | `user:${string}` | `workspace:${string}`;
 
 export interface Batch {
   /** Names this append. Sending the same batch again (after a time-out, a crash, a redelivery) adds nothing and returns what the first try added. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Principal } from '../domain/principal.ts';
+import type { PersonPrincipal } from '../domain/principal.ts';
 import type { TokenVerifier } from './identity.ts';
 
 /** A verifier, and tokens of which it is known what they are. */
 export interface VerifierWorld {
   readonly verifier: TokenVerifier;
-  readonly good: { token: string; principal: Principal };
+  readonly good: { token: string; principal: PersonPrincipal };
   readonly expired: string;
   readonly forged: string;
 }

@@ -37,6 +37,16 @@ export function socketGatewayContract(name: string, create: () => Promise<Gatewa
       expect(await world.gateway.post(connectionId, 'late')).toBe('gone');
     });
 
+    it('ends a connection, again without an error', async () => {
+      const [ended, stays] = [await world.connect(), await world.connect()];
+
+      await world.gateway.close(ended);
+      await world.gateway.close(ended);
+
+      expect(await world.gateway.post(ended, 'late')).toBe('gone');
+      expect(await world.gateway.post(stays, 'on')).toBe('sent');
+    });
+
     it('says that it takes no more at the moment', async () => {
       const connectionId = await world.connect();
       await world.throttle(connectionId);

@@ -5,4 +5,6 @@ export type PostResult = 'sent' | 'gone' | 'throttled';
 export interface SocketGateway {
   /** `payload` is at most 128 KB (API Gateway's limit for a message). */
   post(connectionId: string, payload: string): Promise<PostResult>;
+  /** Ends the connection from here. One that has ended already is no error. */
+  close(connectionId: string): Promise<void>;
 }

@@ -44,9 +44,9 @@ describe('an event', () => {
   });
 });
 
-it('streams are threads and the feed of oneself', () => {
+it('streams are threads, workspaces and the feed of oneself', () => {
   const isStream = (name: string) => Stream.safeParse(name).success;
 
-  expect(['user', 'thread:x'].map(isStream)).toEqual([true, true]);
-  expect(['user:somebody', 'workspace:x', 'thread', ''].map(isStream)).toEqual([false, false, false, false]);
+  expect(['user', 'thread:x', 'workspace:x'].map(isStream)).toEqual([true, true, true]);
+  expect(['user:somebody', 'workspace', 'thread', ''].map(isStream)).toEqual([false, false, false, false]);
 });

@@ -57,6 +57,9 @@ export const Event = z.discriminatedUnion('type', [
   /** A turn was cut off and begins anew: readers drop these items of it. */
   event('turn.restarted', { itemIds: z.array(ItemId) }),
 
+  /** In a workspace's feed: something of it is not as it was. Ask for it again. */
+  event('workspace.changed', { part: z.enum(['workspace', 'members', 'invitations', 'api_keys', 'approvals']) }),
+
   event('usage', { usage: Usage }),
   event('notice', { level: z.enum(['info', 'warning']), message: z.string() }),
 ]);
@@ -76,6 +79,10 @@ export type AnyEnvelope = z.infer<typeof AnyEnvelope>;
 /** Whether this version of the reader knows the event: its type, and all that it says. */
 export const isKnownEvent = (candidate: AnyEnvelope['event']): candidate is Event => Event.safeParse(candidate).success;
 
-/** What a client may subscribe to: a thread, or the feed of the user it is signed in as. */
-export const Stream = z.union([z.templateLiteral(['thread:', z.string()]), z.literal('user')]);
+/** What a client may subscribe to: a thread, the feed of the user it is signed in as, or that of a workspace. */
+export const Stream = z.union([
+  z.templateLiteral(['thread:', z.string()]),
+  z.templateLiteral(['workspace:', z.string()]),
+  z.literal('user'),
+]);
 export type Stream = z.infer<typeof Stream>;

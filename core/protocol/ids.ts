@@ -44,6 +44,15 @@ export type ApiKeyId = z.infer<typeof ApiKeyId>;
 export const AuditEntryId = idOf('aud', 'AuditEntryId');
 export type AuditEntryId = z.infer<typeof AuditEntryId>;
 
+export const CatalogAgentId = idOf('cat', 'CatalogAgentId');
+export type CatalogAgentId = z.infer<typeof CatalogAgentId>;
+
+export const RuleId = idOf('rul', 'RuleId');
+export type RuleId = z.infer<typeof RuleId>;
+
+export const SkillId = idOf('skl', 'SkillId');
+export type SkillId = z.infer<typeof SkillId>;
+
 export const UserId = z.uuid().brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;
 

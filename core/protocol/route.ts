@@ -1,14 +1,24 @@
 import * as z from 'zod';
 import { maxPageSize } from './limits.ts';
+import type { ApiKeyScope } from './workspace.ts';
 
-/** One HTTP route: what comes in (path, query, body) and what goes out. `public` ones need no token. */
+/**
+ * One HTTP route: what comes in (path, query, body) and what goes out. `public` ones need no token; `person` ones are not for
+ * API keys; `user` ones are for both, and `scope` is what a key needs for it (without: `read` for GET, else `manage`).
+ */
 export interface Route {
-  readonly access: 'public' | 'user';
+  readonly access: 'public' | 'user' | 'person';
+  readonly scope?: ApiKeyScope;
   readonly path?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly status: 200 | 201 | 202 | 204;
   readonly reply: z.ZodType;
+}
+
+/** What an API key needs for a route that is for API keys too. */
+export function scopeOf(routeKey: string, { scope }: Route): ApiKeyScope {
+  return scope ?? (routeKey.startsWith('GET ') ? 'read' : 'manage');
 }
 
 /** How many entries of a list are asked for. */

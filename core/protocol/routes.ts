@@ -1,13 +1,16 @@
 import * as z from 'zod';
 import { Agent } from './agent.ts';
+import { budgetRoutes } from './budget-routes.ts';
 import { AnyEnvelope } from './event.ts';
+import { identityRoutes } from './identity-routes.ts';
 import { AgentId, RunId, Seq, ThreadId, Timestamp, WorkspaceId } from './ids.ts';
 import { Item } from './item.ts';
 import { cursor, limit, page, type Route } from './route.ts';
 import { Run } from './run.ts';
 import { RunAccepted, RunRequest } from './socket.ts';
 import { Thread, ThreadTitle } from './thread.ts';
-import { Me, Workspace } from './workspace.ts';
+import { usageRoutes } from './usage-routes.ts';
+import { workspaceRoutes } from './workspace-routes.ts';
 
 const thread = z.strictObject({ threadId: ThreadId });
 
@@ -37,8 +40,10 @@ export const routes = {
     status: 200,
     reply: health.extend({ version: z.string(), parts: z.record(z.string(), z.enum(['ok', 'down'])) }),
   },
-  'GET /v1/me': { access: 'user', status: 200, reply: Me },
-  'GET /v1/workspaces': { access: 'user', status: 200, reply: z.object({ data: z.array(Workspace) }) },
+  ...identityRoutes,
+  ...workspaceRoutes,
+  ...budgetRoutes,
+  ...usageRoutes,
   'GET /v1/agents': {
     access: 'user',
     query: z.strictObject({ workspaceId: WorkspaceId }),
@@ -53,6 +58,7 @@ export const routes = {
   },
   'POST /v1/threads': {
     access: 'user',
+    scope: 'run',
     body: z.strictObject({ agentId: AgentId, title: ThreadTitle.optional() }),
     status: 201,
     reply: Thread,
@@ -60,12 +66,13 @@ export const routes = {
   'GET /v1/threads/{threadId}': { access: 'user', path: thread, status: 200, reply: ThreadSnapshot },
   'PATCH /v1/threads/{threadId}': {
     access: 'user',
+    scope: 'run',
     path: thread,
     body: z.strictObject({ title: ThreadTitle }),
     status: 200,
     reply: Thread,
   },
-  'DELETE /v1/threads/{threadId}': { access: 'user', path: thread, status: 204, reply: z.undefined() },
+  'DELETE /v1/threads/{threadId}': { access: 'user', scope: 'run', path: thread, status: 204, reply: z.undefined() },
   'GET /v1/threads/{threadId}/items': {
     access: 'user',
     path: thread,
@@ -85,6 +92,7 @@ export const routes = {
   },
   'POST /v1/threads/{threadId}/runs': {
     access: 'user',
+    scope: 'run',
     path: thread,
     body: RunRequest,
     status: 202,
@@ -92,11 +100,12 @@ export const routes = {
   },
   'POST /v1/runs/{runId}/cancel': {
     access: 'user',
+    scope: 'run',
     path: z.strictObject({ runId: RunId }),
     status: 202,
     reply: z.object({ runId: RunId }),
   },
-  'POST /v1/socket-tickets': { access: 'user', status: 201, reply: SocketTicket },
+  'POST /v1/socket-tickets': { access: 'user', scope: 'read', status: 201, reply: SocketTicket },
 } as const satisfies Record<string, Route>;
 
 export type RouteKey = keyof typeof routes;

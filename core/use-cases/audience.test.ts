@@ -11,6 +11,8 @@ const event = (seq: number): AnyEnvelope => ({
   event: { type: 'notice', level: 'info', message: String(seq) },
 });
 
+const listener = (connectionId: string) => ({ connectionId, expiresAtMs: 1_000 });
+
 let connections: ReturnType<typeof createMemoryConnectionStore>;
 let asked: number;
 let got: Record<string, number[]>;
@@ -22,7 +24,7 @@ beforeEach(async () => {
   asked = 0;
   got = {};
   work = [];
-  await connections.subscribe('early', stream);
+  await connections.subscribe(listener('early'), stream);
 });
 
 function create(remembers: boolean) {
@@ -38,7 +40,7 @@ function create(remembers: boolean) {
       },
     },
     deliver: (listeners, _stream, events) => {
-      for (const id of listeners) got[id] = [...(got[id] ?? []), ...events.map(({ seq }) => seq)];
+      for (const { connectionId: id } of listeners) got[id] = [...(got[id] ?? []), ...events.map(({ seq }) => seq)];
     },
     start: (task) => void work.push(task()),
     ...(remembers && { memory: { rememberMs: 1_000, wait } }),
@@ -49,7 +51,7 @@ describe('an audience', () => {
   it('is asked for each time by a process that cannot remember', async () => {
     const audience = create(false);
     await audience.tell(stream, [event(1)]);
-    await connections.subscribe('late', stream);
+    await connections.subscribe(listener('late'), stream);
 
     await audience.tell(stream, [event(2)]);
 
@@ -60,7 +62,7 @@ describe('an audience', () => {
   it('is remembered for a while, and who came meanwhile is given what was missed', async () => {
     const audience = create(true);
     await audience.tell(stream, [event(1)]);
-    await connections.subscribe('late', stream);
+    await connections.subscribe(listener('late'), stream);
     for (const seq of [2, 3, 4]) await audience.tell(stream, [event(seq)]);
     const before = { ...got };
 
@@ -87,7 +89,7 @@ describe('an audience', () => {
     await audience.tell(stream, [event(1)]);
     endMemory();
     await Promise.all(work);
-    await connections.subscribe('late', stream);
+    await connections.subscribe(listener('late'), stream);
 
     await audience.tell(stream, [event(2)]);
 
@@ -96,7 +98,7 @@ describe('an audience', () => {
 
   it('keeps streams apart', async () => {
     const audience = create(true);
-    await connections.subscribe('other', 'thread:thr_2');
+    await connections.subscribe(listener('other'), 'thread:thr_2');
 
     await audience.tell(stream, [event(1)]);
     await audience.tell('thread:thr_2', [event(1)]);

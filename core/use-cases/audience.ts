@@ -1,4 +1,4 @@
-import type { ConnectionStore } from '../ports/connection-store.ts';
+import type { ConnectionStore, Subscriber } from '../ports/connection-store.ts';
 import type { StreamName } from '../ports/event-log.ts';
 import type { AnyEnvelope } from '../protocol/event.ts';
 
@@ -10,7 +10,7 @@ export interface Memory {
 
 interface AudienceOptions {
   readonly connections: Pick<ConnectionStore, 'subscribers'>;
-  readonly deliver: (listeners: readonly string[], stream: StreamName, events: readonly AnyEnvelope[]) => void;
+  readonly deliver: (listeners: readonly Subscriber[], stream: StreamName, events: readonly AnyEnvelope[]) => void;
   /** Takes charge of work that goes on by itself. */
   readonly start: (work: () => Promise<void>) => void;
   /** For a process that lives on. Without it, who listens is asked for each time: a Lambda is frozen before it could ask again. */
@@ -23,14 +23,15 @@ interface AudienceOptions {
  * subscribed is told, at most `rememberMs` late.
  */
 export function createAudience({ connections, deliver, start, memory }: AudienceOptions) {
-  const remembered = new Map<StreamName, { listeners: readonly string[]; told: AnyEnvelope[] }>();
+  const remembered = new Map<StreamName, { listeners: readonly Subscriber[]; told: AnyEnvelope[] }>();
 
   async function askAgain(stream: StreamName): Promise<void> {
     const known = remembered.get(stream);
     remembered.delete(stream);
     if (!known || known.told.length === 0) return;
     const listeners = await connections.subscribers(stream);
-    const newcomers = listeners.filter((connectionId) => !known.listeners.includes(connectionId));
+    const told = new Set(known.listeners.map(({ connectionId }) => connectionId));
+    const newcomers = listeners.filter(({ connectionId }) => !told.has(connectionId));
     deliver(newcomers, stream, known.told);
   }
 

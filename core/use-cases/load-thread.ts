@@ -1,6 +1,6 @@
 import type { StreamName } from '../ports/event-log.ts';
 import type { DataAccess } from '../ports/identity.ts';
-import type { ThreadId, UserId } from '../protocol/ids.ts';
+import type { ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
 import type { ThreadSnapshot } from '../protocol/routes.ts';
 import { applyEvents, type ThreadView, viewOf } from '../protocol/thread-view.ts';
 import type { Deps } from './deps.ts';
@@ -8,6 +8,7 @@ import { readLog } from './read-events.ts';
 
 export const threadStream = (id: ThreadId): StreamName => `thread:${id}`;
 export const userFeed = (id: UserId): StreamName => `user:${id}`;
+export const workspaceFeed = (id: WorkspaceId): StreamName => `workspace:${id}`;
 
 const eventsPerRead = 1000;
 

@@ -3,7 +3,8 @@ import { createMemoryConnectionStore } from '#adapters/memory/memory-connection-
 import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
 import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
 import { unavailable } from '../errors.ts';
-import { newStream, notice } from '../ports/samples.contract.ts';
+import type { Connection } from '../ports/connection-store.ts';
+import { newStream, newUserId, notice } from '../ports/samples.contract.ts';
 import type { PostResult } from '../ports/socket-gateway.ts';
 import { maxSocketFrameBytes, maxSocketMessageBytes } from '../protocol/limits.ts';
 import { EventsPush } from '../protocol/socket.ts';
@@ -15,8 +16,11 @@ const other = newStream();
 /** A gateway whose posts wait until the test lets them go. */
 function createSlowSockets() {
   const posts: { connectionId: string; payload: string; done: (result: PostResult | Error) => void }[] = [];
+  const closed: string[] = [];
   return {
     posts,
+    closed,
+    close: async (connectionId: string) => void closed.push(connectionId),
     post: (connectionId: string, payload: string) =>
       new Promise<PostResult>((resolve, reject) => {
         posts.push({
@@ -28,6 +32,9 @@ function createSlowSockets() {
   };
 }
 
+const expiresAtMs = 1_000;
+const listener = (connectionId: string) => ({ connectionId, expiresAtMs });
+
 /** Lets everything go on that waits for nothing but its turn. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -35,18 +42,21 @@ let connections: ReturnType<typeof createMemoryConnectionStore>;
 let sockets: ReturnType<typeof createSlowSockets>;
 let publisher: Publisher;
 let lines: LogLine[];
+let nowMs: number;
 
 beforeEach(async () => {
   connections = createMemoryConnectionStore();
   sockets = createSlowSockets();
   lines = [];
+  nowMs = 0;
   publisher = createPublisher({
     log: createMemoryEventLog({ now: Date.now }),
     connections,
     sockets,
     logger: createMemoryLogger(lines),
+    now: () => nowMs,
   });
-  await connections.subscribe('a', stream);
+  await connections.subscribe(listener('a'), stream);
 });
 
 const publish = (texts: string[], to = stream) =>
@@ -83,7 +93,7 @@ describe('publishing', () => {
   });
 
   it('tells every listener, and lets a slow one hold nobody up', async () => {
-    await connections.subscribe('b', stream);
+    await connections.subscribe(listener('b'), stream);
 
     await publish(['one']);
     await settled();
@@ -109,7 +119,7 @@ describe('publishing', () => {
   });
 
   it('keeps the streams of a connection apart', async () => {
-    await connections.subscribe('a', other);
+    await connections.subscribe(listener('a'), other);
     await publish(['one']);
     await settled();
     await publish(['two']);
@@ -149,7 +159,7 @@ describe('publishing', () => {
   });
 
   it('calls a user’s own feed what the user calls it', async () => {
-    await connections.subscribe('a', 'user:somebody');
+    await connections.subscribe(listener('a'), 'user:somebody');
 
     await publish(['one'], 'user:somebody');
     await settled();
@@ -184,7 +194,7 @@ describe('a push that fails', () => {
     await answer(1);
 
     expect(publisher.counts).toEqual({ pushed: 1, gone: 0, failed: 1 });
-    expect(await connections.subscribers(stream)).toEqual(['a']);
+    expect(await connections.subscribers(stream)).toEqual([listener('a')]);
   });
 
   it('takes nothing that came after it along', async () => {
@@ -213,6 +223,43 @@ describe('a push that fails', () => {
 
     expect(seqsAt(0)).toEqual([2]);
     expect(publisher.counts.failed).toBe(1);
+  });
+});
+
+describe('a listener whose token has run out', () => {
+  const person = (connectionId: string, expires: number): Connection => ({
+    kind: 'person',
+    connectionId,
+    userId: newUserId(),
+    isAnonymous: false,
+    email: null,
+    issuedAtMs: 0,
+    expiresAtMs: expires,
+  });
+
+  it('hears nothing more, and is ended', async () => {
+    await connections.open(person('a', expiresAtMs));
+    nowMs = expiresAtMs;
+
+    await publish(['secret']);
+    await settled();
+
+    expect(sockets.posts).toEqual([]);
+    expect(sockets.closed).toEqual(['a']);
+    expect(await connections.get('a')).toBeNull();
+    expect(await connections.subscribers(stream)).toEqual([]);
+  });
+
+  it('goes on when it has sent a new one', async () => {
+    await connections.open(person('a', expiresAtMs));
+    await connections.refresh('a', 5_000);
+    nowMs = expiresAtMs;
+
+    await publish(['one']);
+    await settled();
+
+    expect(seqsAt(0)).toEqual([1]);
+    expect(await connections.subscribers(stream)).toEqual([{ connectionId: 'a', expiresAtMs: 5_000 }]);
   });
 });
 

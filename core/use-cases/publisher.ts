@@ -1,3 +1,4 @@
+import type { Clock } from '../ports/clock.ts';
 import type { ConnectionStore } from '../ports/connection-store.ts';
 import type { Batch, EventLog, StreamName } from '../ports/event-log.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -22,6 +23,7 @@ interface PublisherDeps {
   readonly connections: ConnectionStore;
   readonly sockets: SocketGateway;
   readonly logger: Logger;
+  readonly now: Clock;
   /** See createAudience. */
   readonly memory?: Memory | undefined;
 }
@@ -31,22 +33,28 @@ interface Telling {
   readonly events: readonly AnyEnvelope[];
 }
 
+interface Delivery extends Telling {
+  /** Until when the listener's token was good when they subscribed. */
+  readonly expiresAtMs: number;
+}
+
 /**
  * Two queues stand behind the log: one per stream, for asking who listens, and one per connection, for posting. Each works
  * on one thing at a time, and what comes meanwhile goes out together.
  */
-export function createPublisher({ log, connections, sockets, logger, memory }: PublisherDeps): Publisher {
+export function createPublisher({ log, connections, sockets, logger, now, memory }: PublisherDeps): Publisher {
   const counts = { pushed: 0, gone: 0, failed: 0 };
   const underway = new Set<Promise<void>>();
   const streams = createMergingQueues<StreamName, Telling>(tell, start);
-  const outboxes = createMergingQueues<string, Telling>(post, start);
+  const outboxes = createMergingQueues<string, Delivery>(post, start);
 
   const audience = createAudience({
     connections,
     memory,
     start,
     deliver: (listeners, stream, events) => {
-      for (const connectionId of listeners) outboxes.add(connectionId, { stream, events });
+      for (const { connectionId, expiresAtMs } of listeners)
+        outboxes.add(connectionId, { stream, events, expiresAtMs });
     },
   });
 
@@ -74,15 +82,30 @@ export function createPublisher({ log, connections, sockets, logger, memory }: P
     }
   }
 
-  async function post(connectionId: string, tellings: readonly Telling[]): Promise<void> {
-    for (const [stream, some] of Map.groupBy(tellings, (telling) => telling.stream)) {
+  async function post(connectionId: string, deliveries: readonly Delivery[]): Promise<void> {
+    for (const [stream, some] of Map.groupBy(deliveries, (delivery) => delivery.stream)) {
       try {
-        const events = some.flatMap((telling) => telling.events);
+        const isGood = some.every(({ expiresAtMs }) => expiresAtMs > now());
+        if (!isGood && !(await wasRefreshed(connectionId, stream))) return outboxes.drop(connectionId);
+        const events = some.flatMap((delivery) => delivery.events);
         if (!(await send(connectionId, stream, events))) return outboxes.drop(connectionId);
       } catch (error) {
         countFailure(error);
       }
     }
+  }
+
+  /** Whether the connection has a newer token than when it subscribed; one that has not hears no more, and is ended. */
+  async function wasRefreshed(connectionId: string, stream: StreamName): Promise<boolean> {
+    const connection = await connections.get(connectionId);
+    if (connection && connection.expiresAtMs > now()) {
+      await connections.subscribe(connection, stream);
+      return true;
+    }
+    counts.gone += 1;
+    await sockets.close(connectionId);
+    await connections.close(connectionId);
+    return false;
   }
 
   /** False when the connection is gone. */

@@ -36,5 +36,6 @@ const pushOf = (stream: StreamName, events: AnyEnvelope[], head = events.at(-1)?
   JSON.stringify({ type: 'events', stream: clientStream(stream), events, head } satisfies EventsPush);
 
 /** What a client calls a stream. */
-const clientStream = (stream: StreamName): EventsPush['stream'] =>
-  stream.startsWith('thread:') ? (stream as `thread:${string}`) : 'user';
+const clientStream = (stream: StreamName): EventsPush['stream'] => (isUserFeed(stream) ? 'user' : stream);
+
+const isUserFeed = (stream: StreamName): stream is `user:${string}` => stream.startsWith('user:');

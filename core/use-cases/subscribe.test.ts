@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Principal } from '../domain/principal.ts';
 import { notice } from '../ports/samples.contract.ts';
+import type { Stream } from '../protocol/event.ts';
 import type { ThreadId } from '../protocol/ids.ts';
 import { threadStream, userFeed } from './load-thread.ts';
 import { subscribe, unsubscribe } from './subscribe.ts';
@@ -16,8 +18,8 @@ beforeEach(async () => {
   threadId = (await createThread(world.deps, world.olga, { agentId: world.olga.agentId, title: 'Plans' })).id;
 });
 
-const listen = (stream: 'user' | `thread:${string}`, after: number, caller = world.olga) =>
-  subscribe(world.deps, caller, connectionId, { stream, after });
+const listen = (stream: Stream, after: number, caller: Principal = world.olga) =>
+  subscribe(world.deps, { ...caller, connectionId }, { stream, after });
 
 const say = (count: number) =>
   world.deps.publisher.publish(threadStream(threadId), {
@@ -89,7 +91,7 @@ describe('a subscription', () => {
       },
     };
 
-    const head = await subscribe(deps, world.olga, connectionId, { stream: `thread:${threadId}`, after: 0 });
+    const head = await subscribe(deps, { ...world.olga, connectionId }, { stream: `thread:${threadId}`, after: 0 });
     await world.deps.publisher.flush();
 
     const newest = await moments.head(threadStream(threadId));
@@ -113,12 +115,16 @@ describe('a subscription', () => {
     expect(world.pushes(connectionId)).toMatchObject([
       { stream: 'user', events: [{ event: { type: 'thread.created' } }] },
     ]);
-    expect(await world.deps.connections.subscribers(userFeed(world.olga.userId))).toEqual([connectionId]);
+    expect(await world.deps.connections.subscribers(userFeed(world.olga.userId))).toEqual([
+      { connectionId, expiresAtMs: world.olga.expiresAtMs },
+    ]);
   });
 
   it('beyond the newest event is refused, and still registered', async () => {
     await expect(listen(`thread:${threadId}`, 2)).rejects.toMatchObject({ code: 'after_beyond_head' });
-    expect(await world.deps.connections.subscribers(threadStream(threadId))).toEqual([connectionId]);
+    expect(await world.deps.connections.subscribers(threadStream(threadId))).toEqual([
+      { connectionId, expiresAtMs: world.olga.expiresAtMs },
+    ]);
   });
 
   it.each(['somebody else’s', 'none', 'no id'])('to a thread that is %s finds none', async (whose) => {
@@ -133,7 +139,7 @@ describe('leaving a stream', () => {
   it('ends its pushes', async () => {
     await listen(`thread:${threadId}`, 1);
 
-    await unsubscribe(world.deps, world.olga, connectionId, `thread:${threadId}`);
+    await unsubscribe(world.deps, { ...world.olga, connectionId }, `thread:${threadId}`);
     await say(1);
     await world.deps.publisher.flush();
 
@@ -143,9 +149,11 @@ describe('leaving a stream', () => {
   it('leaves the others alone when its name is none', async () => {
     await listen('user', 0);
 
-    const left = unsubscribe(world.deps, world.olga, connectionId, 'thread:nonsense');
+    const left = unsubscribe(world.deps, { ...world.olga, connectionId }, 'thread:nonsense');
 
     await expect(left).rejects.toMatchObject({ code: 'not_found' });
-    expect(await world.deps.connections.subscribers(userFeed(world.olga.userId))).toEqual([connectionId]);
+    expect(await world.deps.connections.subscribers(userFeed(world.olga.userId))).toEqual([
+      { connectionId, expiresAtMs: world.olga.expiresAtMs },
+    ]);
   });
 });

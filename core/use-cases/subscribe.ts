@@ -1,10 +1,11 @@
 import type { Principal } from '../domain/principal.ts';
-import { notFound } from '../errors.ts';
+import { notFound, PlatformError } from '../errors.ts';
+import type { Connection } from '../ports/connection-store.ts';
 import type { StreamName } from '../ports/event-log.ts';
 import type { Stream } from '../protocol/event.ts';
-import { ThreadId } from '../protocol/ids.ts';
+import { ThreadId, WorkspaceId } from '../protocol/ids.ts';
 import type { Deps } from './deps.ts';
-import { threadStream, userFeed } from './load-thread.ts';
+import { threadStream, userFeed, workspaceFeed } from './load-thread.ts';
 import { assertNotBeyond, readLog } from './read-events.ts';
 
 type SubscribeDeps = Pick<Deps, 'connections' | 'log' | 'publisher' | 'store' | 'minter'>;
@@ -15,16 +16,16 @@ const eventsPerRead = 500;
  * Lets a connection listen to a stream: registers it, then sends it everything after `after`. What is appended meanwhile
  * comes as a push, perhaps twice, never not at all. Answers with the head as it was on registering;
  * the registration stands even when `after` is refused.
- * Errors: `not_found`, `after_beyond_head`.
+ * Errors: `not_found`, `forbidden`, `after_beyond_head`.
  */
 export async function subscribe(
   deps: SubscribeDeps,
-  caller: Principal,
-  connectionId: string,
+  caller: Connection,
   { stream, after }: { stream: Stream; after: number },
 ): Promise<number> {
+  const { connectionId } = caller;
   const name = await authorise(deps, caller, stream);
-  await deps.connections.subscribe(connectionId, name);
+  await deps.connections.subscribe(caller, name);
   const head = await deps.log.head(name);
   assertNotBeyond(after, head);
   let sent = after;
@@ -40,25 +41,43 @@ export async function subscribe(
 /** Errors: `not_found` for a name that is none. Leaving a stream that one does not listen to is no error. */
 export async function unsubscribe(
   { connections }: Pick<Deps, 'connections'>,
-  caller: Principal,
-  connectionId: string,
+  caller: Connection,
   stream: Stream,
 ): Promise<void> {
-  await connections.unsubscribe(connectionId, streamName(caller, stream));
+  await connections.unsubscribe(caller.connectionId, placeOf(caller, stream).name);
 }
 
+/** Who may listen: to a thread whoever sees it, to a workspace its members, to their own feed people only. */
 async function authorise(deps: SubscribeDeps, caller: Principal, stream: Stream): Promise<StreamName> {
-  if (stream === 'user') return streamName(caller, stream);
-  const threadId = threadIdOf(stream);
-  if (!(await deps.store.thread(await deps.minter.forUser(caller), threadId))) throw notFound('thread', threadId);
-  return threadStream(threadId);
+  const place = placeOf(caller, stream);
+  switch (place.kind) {
+    case 'thread':
+      if (await deps.store.thread(await deps.minter.forUser(caller), place.id)) return place.name;
+      throw notFound('thread', place.id);
+    case 'workspace': {
+      const workspaces = await deps.store.workspaces(await deps.minter.forUser(caller), caller.userId);
+      if (workspaces.some(({ id }) => id === place.id)) return place.name;
+      throw notFound('workspace', place.id);
+    }
+    case 'user':
+      if (caller.kind === 'person') return place.name;
+      throw new PlatformError('forbidden', "A person's own feed tells of every workspace; an API key knows only one.");
+  }
 }
 
-const streamName = (caller: Principal, stream: Stream): StreamName =>
-  stream === 'user' ? userFeed(caller.userId) : threadStream(threadIdOf(stream));
+type Place =
+  | { readonly kind: 'user'; readonly name: StreamName }
+  | { readonly kind: 'thread'; readonly id: ThreadId; readonly name: StreamName }
+  | { readonly kind: 'workspace'; readonly id: WorkspaceId; readonly name: StreamName };
 
-function threadIdOf(stream: Stream): ThreadId {
-  const threadId = ThreadId.safeParse(stream.slice('thread:'.length));
-  if (!threadId.success) throw notFound('stream', stream);
-  return threadId.data;
+function placeOf(caller: Principal, stream: Stream): Place {
+  if (stream === 'user') return { kind: 'user', name: userFeed(caller.userId) };
+  const [kind, id = ''] = stream.split(/:(.*)/s);
+  const threadId = ThreadId.safeParse(id);
+  if (kind === 'thread' && threadId.success)
+    return { kind: 'thread', id: threadId.data, name: threadStream(threadId.data) };
+  const workspaceId = WorkspaceId.safeParse(id);
+  if (kind === 'workspace' && workspaceId.success)
+    return { kind: 'workspace', id: workspaceId.data, name: workspaceFeed(workspaceId.data) };
+  throw notFound('stream', stream);
 }

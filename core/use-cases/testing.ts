@@ -1,15 +1,20 @@
 // What the tests of the use cases and of their handlers share: the platform in memory.
 
 import { createMemoryAccess } from '#adapters/memory/memory-access.ts';
+import { createMemoryApiKeys } from '#adapters/memory/memory-api-keys.ts';
+import { createMemoryBudgetStore } from '#adapters/memory/memory-budget-store.ts';
 import { createMemoryConnectionStore } from '#adapters/memory/memory-connection-store.ts';
+import { createMemoryDirectory } from '#adapters/memory/memory-directory.ts';
 import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
 import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
 import { createMemoryRunQueue } from '#adapters/memory/memory-run-queue.ts';
 import { createMemoryRunStore } from '#adapters/memory/memory-run-store.ts';
 import { createMemorySocketGateway } from '#adapters/memory/memory-socket-gateway.ts';
+import { createMemorySpendCounters } from '#adapters/memory/memory-spend-counters.ts';
+import { createMemoryUsageLedger } from '#adapters/memory/memory-usage-ledger.ts';
 import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
 import { createNewId } from '../domain/ids.ts';
-import type { Principal } from '../domain/principal.ts';
+import type { PersonPrincipal, Principal } from '../domain/principal.ts';
 import { claim, end, type Outcome, type RunRecord } from '../domain/run-record.ts';
 import { unavailable } from '../errors.ts';
 import { timestamp } from '../ports/clock.ts';
@@ -20,6 +25,7 @@ import type { AgentId, RunId } from '../protocol/ids.ts';
 import { EventsPush } from '../protocol/socket.ts';
 import { createPublisher } from './publisher.ts';
 import { settleRun } from './settle-run.ts';
+import { createSpendGuard } from './spend-guard.ts';
 import { type StartRun, startRun } from './start-run.ts';
 
 export const startMs = 1_800_000_000_000;
@@ -75,7 +81,9 @@ export function createWorld() {
   const plainRuns = createMemoryRunStore();
   const plainQueue = createMemoryRunQueue({ now });
 
-  const person = (name: string): Principal & { workspaceId: ReturnType<typeof newId<'wsp'>>; agentId: AgentId } => {
+  const person = (
+    name: string,
+  ): PersonPrincipal & { workspaceId: ReturnType<typeof newId<'wsp'>>; agentId: AgentId } => {
     const userId = newUserId();
     const [workspaceId, agentId] = [newId('wsp'), newId('agt')];
     const createdAt = timestamp(startMs);
@@ -91,17 +99,47 @@ export function createWorld() {
       createdAt,
     };
     workspaces.addAgent({ id: agentId, workspaceId, ...agent });
-    return { userId, isAnonymous: false, email: null, expiresAtMs: startMs + 3_600_000, workspaceId, agentId };
+    return {
+      kind: 'person',
+      userId,
+      isAnonymous: false,
+      email: null,
+      issuedAtMs: startMs,
+      expiresAtMs: startMs + 3_600_000,
+      workspaceId,
+      agentId,
+    };
   };
+
+  const ledger = createMemoryUsageLedger(workspaces);
+  const budgets = createMemoryBudgetStore({ now, newId, store: workspaces, ledger });
+  const counters = createMemorySpendCounters();
+  const minter = breaker.guard(createMemoryAccess());
+
+  const directory = createMemoryDirectory({ tenants: workspaces.tenants, now, newId });
+  const apiKeys = createMemoryApiKeys({ tenants: workspaces.tenants, now });
+  /** Whom the identity provider was told to sign out. */
+  const signedOut: string[] = [];
 
   const deps = {
     log,
     runs: breaker.guard(plainRuns),
     queue: breaker.guard(plainQueue),
     connections,
+    sockets,
+    sessions: connections,
+    directory,
+    apiKeys,
+    apiKeyVerifier: apiKeys,
+    identityProvider: { signOutEverywhere: async ({ token }: { token: string }) => void signedOut.push(token) },
+    newTicket: () => newId('itm').slice(0, 32).padEnd(32, 'x'),
     store: breaker.guard(workspaces),
-    minter: breaker.guard(createMemoryAccess()),
-    publisher: createPublisher({ log, connections, sockets, logger }),
+    minter,
+    ledger,
+    budgets,
+    counters,
+    spend: createSpendGuard({ counters, budgets, minter, now }),
+    publisher: createPublisher({ log, connections, sockets, logger, now }),
     newId,
     now,
     logger,
@@ -117,6 +155,8 @@ export function createWorld() {
     deps,
     breaker,
     sockets,
+    directory,
+    signedOut,
     lines,
     olga: person('Olga'),
     sven: person('Sven'),

@@ -1,16 +1,28 @@
 import { notFound } from '#core/errors.ts';
+import type { ApiKeyStore } from '#core/ports/api-key-store.ts';
 import type { TicketStore } from '#core/ports/connection-store.ts';
+import type { Directory } from '#core/ports/directory.ts';
+import type { IdentityProvider, SessionStore } from '#core/ports/session-store.ts';
+import type { SocketGateway } from '#core/ports/socket-gateway.ts';
 import { cancelRun } from '#core/use-cases/cancel-run.ts';
-import type { Deps } from '#core/use-cases/deps.ts';
+import type { Deps, Spending } from '#core/use-cases/deps.ts';
 import { threadSnapshot, threadStream } from '#core/use-cases/load-thread.ts';
 import { readEvents } from '#core/use-cases/read-events.ts';
 import { startRun } from '#core/use-cases/start-run.ts';
 import { createThread, deleteThread, renameThread } from '#core/use-cases/threads.ts';
 import { issueTicket } from '#core/use-cases/tickets.ts';
 import { health } from './health.ts';
+import { createIdentityHandlers } from './identity-handlers.ts';
 import type { RouteHandlers } from './router.ts';
+import { createUsageHandlers } from './usage-handlers.ts';
+import { createWorkspaceHandlers } from './workspace-handlers.ts';
 
-export interface ApiDeps extends Deps {
+export interface ApiDeps extends Deps, Spending {
+  readonly directory: Directory;
+  readonly apiKeys: ApiKeyStore;
+  readonly sessions: SessionStore;
+  readonly identityProvider: IdentityProvider;
+  readonly sockets: SocketGateway;
   readonly tickets: TicketStore;
   readonly newTicket: () => string;
   readonly version: string;
@@ -22,13 +34,9 @@ export function createHandlers(deps: ApiDeps): RouteHandlers {
   return {
     'GET /health': async () => ({ status: 'ok' }),
     'GET /health/detailed': () => health(deps),
-    'GET /v1/me': async ({ caller }) => {
-      const profile = await store.profile(await minter.forUser(caller), caller.userId);
-      return { id: caller.userId, isAnonymous: caller.isAnonymous, email: caller.email, name: profile?.name ?? null };
-    },
-    'GET /v1/workspaces': async ({ caller }) => ({
-      data: await store.workspaces(await minter.forUser(caller), caller.userId),
-    }),
+    ...createIdentityHandlers(deps),
+    ...createWorkspaceHandlers(deps),
+    ...createUsageHandlers(deps),
     'GET /v1/agents': async ({ caller, query }) => ({
       data: await store.agents(await minter.forUser(caller), query.workspaceId),
     }),

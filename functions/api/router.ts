@@ -1,12 +1,12 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod';
-import type { Principal } from '#core/domain/principal.ts';
+import type { PersonPrincipal, Principal } from '#core/domain/principal.ts';
 import { PlatformError } from '#core/errors.ts';
-import type { TokenVerifier } from '#core/ports/identity.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { Route } from '#core/protocol/route.ts';
 import { type RouteKey, routes } from '#core/protocol/routes.ts';
+import { authenticateRequest, type DoorDeps } from '../middleware/authenticate.ts';
 import { errorReplies } from '../middleware/errors.ts';
 import { parseInput, parseJson } from '../middleware/parse.ts';
 
@@ -14,12 +14,18 @@ type Parsed<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined;
 type Field<Key extends RouteKey, Name extends keyof Route> =
   (typeof routes)[Key] extends Record<Name, infer Schema> ? Parsed<Schema> : undefined;
 
+interface Caller {
+  public: undefined;
+  user: Principal;
+  person: PersonPrincipal;
+}
+
 /** What a route's handler gets: everything parsed by the route's own schemas. */
 export interface RouteInput<Key extends RouteKey> {
   readonly path: Field<Key, 'path'>;
   readonly query: Field<Key, 'query'>;
   readonly body: Field<Key, 'body'>;
-  readonly caller: (typeof routes)[Key]['access'] extends 'user' ? Principal : undefined;
+  readonly caller: Caller[(typeof routes)[Key]['access']];
   readonly requestId: string;
 }
 
@@ -29,20 +35,20 @@ export type RouteHandlers = {
 };
 
 export interface RouterDeps {
-  readonly verifier: TokenVerifier;
+  readonly door: DoorDeps;
   readonly logger: Logger;
   /** Waits for what a handler left on its way, whatever came of it: a Lambda is frozen when it returns. Must not throw. */
   readonly flush: () => Promise<void>;
 }
 
 /** The Lambda handler of the HTTP API: finds the route that API Gateway matched, and does what it says. */
-export function createRouter({ verifier, logger, flush }: RouterDeps, handlers: RouteHandlers) {
+export function createRouter({ door, logger, flush }: RouterDeps, handlers: RouteHandlers) {
   async function handle(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
     const key = event.routeKey;
     if (!isRouteKey(key)) throw new PlatformError('not_found', 'There is no such route.');
     const route: Route = routes[key];
     const input = {
-      caller: route.access === 'user' ? await verifier.verify(bearerToken(event)) : undefined,
+      caller: route.access === 'public' ? undefined : await authenticateRequest(door, event, key, route),
       path: route.path && parseInput(route.path, event.pathParameters ?? {}),
       query: route.query && parseInput(route.query, event.queryStringParameters ?? {}),
       body: route.body && parseInput(route.body, parseJson(bodyText(event))),
@@ -62,14 +68,6 @@ export function createRouter({ verifier, logger, flush }: RouterDeps, handlers: 
 }
 
 const isRouteKey = (key: string): key is RouteKey => Object.hasOwn(routes, key);
-
-function bearerToken(event: APIGatewayProxyEventV2): string {
-  const [scheme, token, ...rest] = (event.headers['authorization'] ?? '').split(' ');
-  if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0) {
-    throw new PlatformError('unauthenticated', 'Send your access token as "Authorization: Bearer …".');
-  }
-  return token;
-}
 
 const bodyText = ({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string =>
   isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;

@@ -1,14 +1,16 @@
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
+import type { Principal } from '#core/domain/principal.ts';
 import { PlatformError, toErrorBody } from '#core/errors.ts';
 import type { TicketStore } from '#core/ports/connection-store.ts';
-import type { TokenVerifier } from '#core/ports/identity.ts';
+import type { SocketGateway } from '#core/ports/socket-gateway.ts';
 import { bearerProtocolPrefix, type ErrorReply, type OkReply, socketProtocol } from '#core/protocol/socket.ts';
+import { type AuthenticateDeps, assertSessionStands, authenticate } from '#core/use-cases/authenticate.ts';
 import type { Deps } from '#core/use-cases/deps.ts';
 import { statusOf } from '../middleware/errors.ts';
 import { handleMessage, messageId } from './messages.ts';
 
-export interface SocketDeps extends Deps {
-  readonly verifier: TokenVerifier;
+export interface SocketDeps extends Deps, AuthenticateDeps {
+  readonly sockets: SocketGateway;
   readonly tickets: TicketStore;
 }
 
@@ -42,6 +44,7 @@ async function connect(deps: SocketDeps, event: SocketEvent): Promise<Result> {
   try {
     const holder = await identify(deps, event, offered);
     await deps.connections.open({ ...holder, connectionId });
+    await assertStillStands(deps, holder, connectionId);
     return {
       statusCode: 200,
       ...(offered.includes(socketProtocol) && { headers: { 'Sec-WebSocket-Protocol': socketProtocol } }),
@@ -53,18 +56,29 @@ async function connect(deps: SocketDeps, event: SocketEvent): Promise<Result> {
   }
 }
 
+/** Whoever signs out everywhere while a connect is under way ends what is open; this one was not open yet. */
+async function assertStillStands(deps: SocketDeps, holder: Principal, connectionId: string): Promise<void> {
+  try {
+    await assertSessionStands(deps, holder);
+  } catch (error) {
+    await deps.connections.close(connectionId);
+    throw error;
+  }
+}
+
 /** By a ticket in the URL, which is worth nothing once used, or by a token among the sub-protocols, which no log shows. */
-async function identify({ tickets, verifier, now }: SocketDeps, event: SocketEvent, offered: readonly string[]) {
+async function identify(deps: SocketDeps, event: SocketEvent, offered: readonly string[]): Promise<Principal> {
   const ticket = event.queryStringParameters?.['ticket'];
   if (ticket) {
-    const holder = await tickets.redeem(ticket, now());
+    const holder = await deps.tickets.redeem(ticket, deps.now());
     if (!holder)
       throw new PlatformError('ticket_invalid', 'The ticket was used before, is too old, or is none of ours.');
+    await assertSessionStands(deps, holder);
     return holder;
   }
   const token = offered.find((protocol) => protocol.startsWith(bearerProtocolPrefix));
   if (!token) throw new PlatformError('unauthenticated', 'Connect with a ticket or a bearer sub-protocol.');
-  return verifier.verify(token.slice(bearerProtocolPrefix.length));
+  return authenticate(deps, token.slice(bearerProtocolPrefix.length));
 }
 
 function offeredProtocols(event: SocketEvent): string[] {

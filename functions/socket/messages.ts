@@ -1,8 +1,12 @@
 import * as z from 'zod';
+import type { Principal } from '#core/domain/principal.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { Connection } from '#core/ports/connection-store.ts';
 import { ClientMessage, type OkReply } from '#core/protocol/socket.ts';
+import type { ApiKeyScope } from '#core/protocol/workspace.ts';
+import { assertScope, authenticate } from '#core/use-cases/authenticate.ts';
 import { cancelRun } from '#core/use-cases/cancel-run.ts';
+import { endConnection } from '#core/use-cases/end-connections.ts';
 import { startRun } from '#core/use-cases/start-run.ts';
 import { subscribe, unsubscribe } from '#core/use-cases/subscribe.ts';
 import { parseInput, parseJson } from '../middleware/parse.ts';
@@ -17,6 +21,7 @@ export async function handleMessage(
 ): Promise<OkReply> {
   const message = parseMessage(text);
   const caller = await callerOf(deps, connectionId, message);
+  assertScope(caller, scopes[message.type]);
   const ok = { id: message.id, type: 'ok' } as const;
   switch (message.type) {
     case 'ping':
@@ -25,9 +30,9 @@ export async function handleMessage(
       await refresh(deps, caller, message.token);
       return ok;
     case 'subscribe':
-      return { ...ok, head: await subscribe(deps, caller, connectionId, message) };
+      return { ...ok, head: await subscribe(deps, caller, message) };
     case 'unsubscribe':
-      await unsubscribe(deps, caller, connectionId, message.stream);
+      await unsubscribe(deps, caller, message.stream);
       return ok;
     case 'run.start':
       return { ...ok, run: await startRun(deps, caller, message, requestId) };
@@ -36,6 +41,18 @@ export async function handleMessage(
       return ok;
   }
 }
+
+/** What an API key needs for a message. */
+const scopes: Record<ClientMessage['type'], ApiKeyScope> = {
+  ping: 'read',
+  'auth.refresh': 'read',
+  subscribe: 'read',
+  unsubscribe: 'read',
+  'run.start': 'run',
+  'run.cancel': 'run',
+  'approval.resolve': 'run',
+  'client_tool.output': 'run',
+};
 
 const Outline = z.object({ id: z.string().min(1).max(64), type: z.string() });
 const knownTypes = new Set<string>(ClientMessage.options.map((option) => option.shape.type.value));
@@ -62,10 +79,14 @@ export function messageId(text: string): string | null {
   }
 }
 
+/** How long a client whose token has run out may take to send a new one before its connection is ended. */
+const refreshGraceMs = 60_000;
+
 async function callerOf(deps: SocketDeps, connectionId: string, message: ClientMessage): Promise<Connection> {
   const connection = await deps.connections.get(connectionId);
   if (!connection) throw new PlatformError('unauthenticated', 'This connection is not known any more. Connect again.');
   if (message.type !== 'auth.refresh' && connection.expiresAtMs <= deps.now()) {
+    if (connection.expiresAtMs + refreshGraceMs <= deps.now()) await endConnection(deps, connectionId);
     throw new PlatformError(
       'token_expired',
       'The token of this connection has run out. Send auth.refresh with a new one.',
@@ -75,9 +96,11 @@ async function callerOf(deps: SocketDeps, connectionId: string, message: ClientM
 }
 
 async function refresh(deps: SocketDeps, connection: Connection, token: string): Promise<void> {
-  const principal = await deps.verifier.verify(token);
-  if (principal.userId !== connection.userId) {
+  const principal = await authenticate(deps, token);
+  if (principal.userId !== connection.userId || keyOf(principal) !== keyOf(connection)) {
     throw new PlatformError('forbidden', 'The new token belongs to somebody else. Connect anew to change the user.');
   }
   await deps.connections.refresh(connection.connectionId, principal.expiresAtMs);
 }
+
+const keyOf = (principal: Principal): string | null => (principal.kind === 'service' ? principal.apiKeyId : null);

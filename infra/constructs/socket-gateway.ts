@@ -17,7 +17,7 @@ export const socketStageName = 'socket';
 export class SocketGateway extends Construct {
   readonly api: WebSocketApi;
   readonly stage: WebSocketStage;
-  /** Whoever has it may send to the open sockets of this API, and do nothing else with it. */
+  /** Whoever has it may send to the open sockets of this API and end them, and do nothing else with it. */
   readonly pushing: ManagedPolicy;
 
   constructor(scope: Construct, id: string, environment: Environment) {
@@ -49,15 +49,16 @@ export class SocketGateway extends Construct {
   }
 
   private allowPushing(): ManagedPolicy {
-    const resourceName = `${socketStageName}/POST/@connections/*`;
-    const resource = Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.apiId, resourceName });
+    const names = ['POST', 'DELETE'].map((method) => `${socketStageName}/${method}/@connections/*`);
+    const resources = names.map((resourceName) =>
+      Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.apiId, resourceName }),
+    );
     const policy = new ManagedPolicy(this, 'Pushing', {
-      statements: [new PolicyStatement({ actions: ['execute-api:ManageConnections'], resources: [resource] })],
+      statements: [new PolicyStatement({ actions: ['execute-api:ManageConnections'], resources })],
     });
-    const anyConnection = `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${logicalIdOf(this.api)}>/${resourceName}`;
-    acknowledge(policy, {
-      [`IAM5[Resource::${anyConnection}]`]: 'Connections come and go; these are only those of this API.',
-    });
+    const reason = 'Connections come and go; these are only those of this API.';
+    const api = `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${logicalIdOf(this.api)}>`;
+    acknowledge(policy, Object.fromEntries(names.map((name) => [`IAM5[Resource::${api}/${name}]`, reason])));
     return policy;
   }
 

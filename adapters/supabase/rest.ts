@@ -1,0 +1,34 @@
+import { PostgrestClient } from '@supabase/postgrest-js';
+import type * as z from 'zod';
+import { PlatformError } from '#core/errors.ts';
+import type { DataAccess } from '#core/ports/identity.ts';
+
+export interface SupabaseProject {
+  readonly url: string;
+  readonly publishableKey: string;
+  readonly timeoutMs?: number;
+}
+
+/** A client of a project's REST interface. It serves all callers; each request carries its own caller's token (see `bearer`). */
+export function createRest({ url, publishableKey, timeoutMs = 10_000 }: SupabaseProject): PostgrestClient {
+  return new PostgrestClient(`${url}/rest/v1`, {
+    headers: { apikey: publishableKey },
+    // Who calls knows whether a request may be repeated, and for how long it may take.
+    retry: false,
+    fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
+  });
+}
+
+export const bearer = ({ token }: DataAccess) => ['Authorization', `Bearer ${token}`] as const;
+
+/** Reads a cursor that a list gave out. Errors: `invalid_request`. */
+export function readCursor<Schema extends z.ZodType>(schema: Schema, cursor: string): z.infer<Schema> {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+  } catch (cause) {
+    throw new PlatformError('invalid_request', 'The cursor is not one that this list gave out.', {
+      cause,
+      details: [{ path: 'cursor', message: 'use the cursor of an earlier page, or none' }],
+    });
+  }
+}

@@ -1,0 +1,93 @@
+import type { PersonPrincipal, Principal } from '../domain/principal.ts';
+import { PlatformError } from '../errors.ts';
+import type { PageOf } from '../ports/directory.ts';
+import type { InvitationAcceptance } from '../protocol/identity-routes.ts';
+import type { InvitationId, WorkspaceId } from '../protocol/ids.ts';
+import type {
+  Invitation,
+  InvitationPreview,
+  InvitedRole,
+  ReceivedInvitation,
+  Workspace,
+} from '../protocol/workspace.ts';
+import type { Deps } from './deps.ts';
+import { announceChange, assertOk, enterWorkspace, type RightsDeps, refusal } from './rights.ts';
+import { readWorkspace } from './workspaces.ts';
+
+interface InvitationDeps extends RightsDeps, Pick<Deps, 'publisher' | 'newId' | 'now'> {
+  /** 24 random bytes as text. */
+  readonly newTicket: () => string;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Errors: `not_found`, `forbidden`, `invalid_request` for a cursor that is none. */
+export async function listInvitations(
+  deps: RightsDeps,
+  caller: Principal,
+  workspaceId: WorkspaceId,
+  page: { cursor?: string | undefined; limit: number },
+): Promise<PageOf<Invitation>> {
+  const { access } = await enterWorkspace(deps, caller, workspaceId, 'invitations.read');
+  return deps.directory.invitations(access, { workspaceId, ...page });
+}
+
+/** The token is known to nobody but who gets this answer. Errors: `not_found`, `forbidden`, `conflict`. */
+export async function invite(
+  deps: InvitationDeps,
+  caller: Principal,
+  workspaceId: WorkspaceId,
+  asked: { email?: string | undefined; role: InvitedRole; expiresInDays: number },
+): Promise<{ invitation: Invitation; token: string }> {
+  const { access } = await enterWorkspace(deps, caller, workspaceId, 'invitations.manage');
+  const token = deps.newTicket();
+  const answer = await deps.directory.invite(access, {
+    workspaceId,
+    email: asked.email ?? null,
+    role: asked.role,
+    token,
+    expiresAtMs: deps.now() + asked.expiresInDays * dayMs,
+  });
+  if (answer.outcome !== 'ok') throw refusal(answer.outcome);
+  await announceChange(deps, workspaceId, 'invitations');
+  return { invitation: answer.invitation, token };
+}
+
+/** Errors: `not_found`, `forbidden`, `conflict` for one that was accepted. */
+export async function revokeInvitation(
+  deps: InvitationDeps,
+  caller: Principal,
+  { workspaceId, invitationId }: { workspaceId: WorkspaceId; invitationId: InvitationId },
+): Promise<void> {
+  const { access } = await enterWorkspace(deps, caller, workspaceId, 'invitations.manage');
+  assertOk(await deps.directory.revokeInvitation(access, workspaceId, invitationId));
+  await announceChange(deps, workspaceId, 'invitations');
+}
+
+/** What somebody with a link is invited to. Errors: `not_found`. */
+export async function lookUpInvitation(
+  { directory, minter }: RightsDeps,
+  caller: PersonPrincipal,
+  token: string,
+): Promise<InvitationPreview> {
+  const preview = await directory.invitationOf(await minter.forUser(caller), token);
+  if (!preview) throw new PlatformError('not_found', 'There is no such invitation, or it is spent.');
+  return preview;
+}
+
+export const receivedInvitations = async (
+  { directory, minter }: RightsDeps,
+  caller: PersonPrincipal,
+): Promise<ReceivedInvitation[]> => directory.receivedInvitations(await minter.forUser(caller));
+
+/** The workspace that the caller now belongs to. Errors: `not_found`, `forbidden`, `conflict` when it is spent. */
+export async function acceptInvitation(
+  deps: InvitationDeps,
+  caller: PersonPrincipal,
+  acceptance: InvitationAcceptance,
+): Promise<Workspace> {
+  const answer = await deps.directory.acceptInvitation(await deps.minter.forUser(caller), acceptance);
+  if (answer.outcome !== 'ok') throw refusal(answer.outcome);
+  await announceChange(deps, answer.workspaceId, 'members');
+  return readWorkspace(deps, caller, answer.workspaceId);
+}
