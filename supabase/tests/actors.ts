@@ -131,6 +131,17 @@ export async function startCompany(): Promise<Company> {
       p_hash: 'b'.repeat(64),
       p_last_four: 'abcd',
     }),
+    await (await as('owner', { troupe_access: 'platform' })).rpc('put_credential', {
+      p_id: idOf('crd', 1),
+      p_workspace_id: workspace.id,
+      p_user_id: null,
+      p_provider: 'openai',
+      p_label: null,
+      p_base_url: null,
+      p_last_four: 'abcd',
+      p_validated_at: '2026-11-21T09:00:00Z',
+      p_sealed: { ciphertext: 'c2VhbGVk', keyId: 'key-1' },
+    }),
     await clients.member.from('user_settings').insert({ user_id: member, theme: 'light' }),
   ];
   for (const { error } of arranged) if (error) throw new Error(`could not arrange: ${error.message}`);

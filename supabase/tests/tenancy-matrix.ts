@@ -44,6 +44,7 @@ export const matrix: Record<string, Record<Operation, Row>> = {
   },
   invitations: { select: admins, insert: nobody, update: nobody, delete: nobody },
   api_keys: { select: admins, insert: nobody, update: nobody, delete: nobody },
+  credentials: { select: admins, insert: nobody, update: nobody, delete: nobody },
   audit_log: { select: admins, insert: nobody, update: nobody, delete: nobody },
   agents: {
     select: members,

@@ -54,6 +54,16 @@ const samples: Record<string, (actor: Actor) => { key: object; change: object; a
       last_four: 'abcd',
     },
   }),
+  credentials: (actor) => ({
+    key: { workspace_id: company.workspaceId },
+    change: { base_url: 'https://thief.example.com' },
+    added: {
+      workspace_id: company.workspaceId,
+      user_id: company.userIds[actor],
+      provider: 'anthropic',
+      status: 'valid',
+    },
+  }),
   audit_log: () => ({
     key: { workspace_id: company.workspaceId },
     change: { action: 'nothing.happened' },
