@@ -40,10 +40,13 @@ export function createSettledThread(): SettledThread {
       const page = candidates.slice(-limit);
       const oldest = page[0];
       const hasOlder = candidates.length > page.length;
+      const beforeTail = [...runs.values()]
+        .filter(({ queuedSeq }) => !end && queuedSeq <= checkpointSeq)
+        .reduce((newest, { queuedSeq }) => Math.max(newest, queuedSeq), -1);
       return {
         items: page.map(({ item }) => item),
         runs: [...runs.values()]
-          .filter(({ queuedSeq }) => !hasOlder || !oldest || queuedSeq >= oldest.runSeq)
+          .filter(({ queuedSeq }) => !hasOlder || !oldest || queuedSeq >= oldest.runSeq || queuedSeq === beforeTail)
           .filter(({ queuedSeq }) => !endPlace || queuedSeq <= endPlace.runSeq)
           .sort((a, b) => a.queuedSeq - b.queuedSeq),
         olderCursor: hasOlder && oldest ? encodeCursor([String(oldest.runSeq), String(oldest.seq)]) : null,

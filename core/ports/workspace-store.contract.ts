@@ -229,6 +229,19 @@ export function workspaceStoreContract(name: string, create: () => Promise<Works
         expect(oldest.runs.map(({ id }) => id)).toContain(runs[0]?.id);
       });
 
+      it('knows the run that the tail of the log comes after, also when only a later one has items on the page', async () => {
+        const { projection, runs } = settledConversation(world, thread.id, 3);
+        const [, second, last] = runs;
+        if (!second || !last) throw new Error('three runs');
+        // The last run was cancelled while one between it and the second still works.
+        const checkpointSeq = last.queuedSeq - 1;
+        await world.store.project(ofThread, thread.id, { ...projection, checkpointSeq });
+
+        const page = (await world.store.openThread(owner, thread.id, 1))?.page;
+
+        expect(page?.runs.map(({ id }) => id)).toEqual([second.id, last.id]);
+      });
+
       it('lets only a token for this very thread write', async () => {
         const { projection } = settledConversation(world, thread.id, 1);
         const elsewhere = newThread();
