@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ancestry, branchesAt, branchOf } from './branches.ts';
+import { ancestry, branchesAt, branchOf, choosing } from './branches.ts';
 import type { RunId } from './ids.ts';
 import { createCountedIds } from './testing.ts';
 import { emptyThreadView, type ThreadView } from './thread-view.ts';
@@ -35,6 +35,16 @@ describe('the branch that is read', () => {
 
   it('is the chosen one, and from there on again the newest', () => {
     expect(idsOf(branchOf(tree, { root: one }))).toEqual([one, two]);
+  });
+
+  it('is remembered only where it is not the newest', () => {
+    const [first, second] = [tree.runs[one], tree.runs[edited]];
+    if (!first || !second) throw new Error('the tree has lost its runs');
+
+    const older = choosing(tree, { [two]: answered }, first);
+
+    expect(older).toEqual({ root: one, [two]: answered });
+    expect(choosing(tree, older, second)).toEqual({ [two]: answered });
   });
 
   it('begins with the oldest run that is loaded', () => {

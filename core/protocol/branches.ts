@@ -36,6 +36,13 @@ export function branchOf(view: ThreadView, choice: BranchChoice = {}): Run[] {
   }
 }
 
+/** The choice after which this run is the one that is read at its place. The newest needs none: what comes later is read then. */
+export function choosing(view: ThreadView, choice: BranchChoice, run: Run): BranchChoice {
+  const { [keyOf(parentIn(view, run))]: _, ...others } = choice;
+  const isNewest = branchesAt(view, run).at(-1)?.id === run.id;
+  return isNewest ? others : { ...others, [keyOf(parentIn(view, run))]: run.id };
+}
+
 /** The run itself and those that it comes after, oldest first. */
 export function ancestry(view: ThreadView, runId: RunId): Run[] {
   const path: Run[] = [];

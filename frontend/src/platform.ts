@@ -5,10 +5,15 @@ import type { Session } from './session/session.ts';
 import { partyTransport } from './socket/party-transport.ts';
 import { createSocketClient, type SocketClient } from './socket/socket-client.ts';
 import { wakeOnReturn } from './socket/wake-ups.ts';
+import { type Answers, createAnswers } from './state/answers.ts';
+import { type BranchChoices, createBranchChoices } from './state/branch-choices.ts';
+import { createClientTools } from './state/client-tools.ts';
 import { createDrafts, type Drafts } from './state/drafts.ts';
 import { localText, tabText } from './state/local-storage.ts';
 import { entriesOf } from './state/outbox.ts';
 import { createOutboxStore, type OutboxStore } from './state/outbox-store.ts';
+import { inOneTab } from './state/tab-lock.ts';
+import { setTheme } from './state/theme.ts';
 import { createThreadListStore, type ThreadListStore } from './state/thread-list-store.ts';
 import { createThreadStore } from './state/thread-store.ts';
 import { createThreadStores, type ThreadStores } from './state/thread-stores.ts';
@@ -26,6 +31,8 @@ export interface Platform {
   readonly threads: ThreadStores;
   readonly outbox: OutboxStore;
   readonly drafts: Drafts;
+  readonly branchChoices: BranchChoices;
+  readonly answers: Answers;
   close(): void;
 }
 
@@ -66,13 +73,27 @@ export function createPlatform(config: ClientConfig, session: Session, userId: s
     newId: newRequestId,
     now: () => new Date(),
   });
-  const threads = createThreadStores((threadId) =>
-    createThreadStore(threadId, {
+  const answers = createAnswers(socket);
+  const clientTools = createClientTools({
+    setTheme,
+    answer: answers.answerCall,
+    isSeen: () => document.visibilityState === 'visible' && socket.status.get().status === 'open',
+    alone: inOneTab,
+  });
+  document.addEventListener('visibilitychange', clientTools.lookAgain);
+  const stopLooking = socket.status.subscribe(clientTools.lookAgain);
+  const threads = createThreadStores((threadId) => {
+    const store = createThreadStore(threadId, {
       api,
       socket,
       awaitsRun: () => entriesOf(outbox.entries.get(), threadId).some(({ state }) => state.status === 'accepted'),
-    }),
-  );
+    });
+    store.state.subscribe(() => {
+      const state = store.state.get();
+      if (state.status === 'ready') clientTools.look(state.view);
+    });
+    return store;
+  });
 
   return {
     userId,
@@ -92,7 +113,11 @@ export function createPlatform(config: ClientConfig, session: Session, userId: s
       },
     }),
     drafts: createDrafts(localText, userId),
+    branchChoices: createBranchChoices(localText),
+    answers,
     close() {
+      document.removeEventListener('visibilitychange', clientTools.lookAgain);
+      stopLooking();
       stopTokens();
       stopWaking();
       outbox.close();

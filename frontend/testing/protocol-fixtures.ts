@@ -1,6 +1,6 @@
 import type { AnyEnvelope, Event } from '#core/protocol/event.ts';
-import { AgentId, ItemId, RunId, ThreadId, WorkspaceId } from '#core/protocol/ids.ts';
-import type { Item } from '#core/protocol/item.ts';
+import { AgentId, ApprovalId, ItemId, RunId, ThreadId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
+import type { AgentMessageItem, ApprovalItem, ToolCallItem, UserMessageItem } from '#core/protocol/item.ts';
 import type { Run } from '#core/protocol/run.ts';
 import type { Thread } from '#core/protocol/thread.ts';
 
@@ -10,6 +10,9 @@ export const threadIdOf = (number: number): ThreadId => ThreadId.parse(id('thr',
 export const runIdOf = (number: number): RunId => RunId.parse(id('run', number));
 export const itemIdOf = (number: number): ItemId => ItemId.parse(id('itm', number));
 export const agentId = AgentId.parse(id('agt', 1));
+export const approvalIdOf = (number: number): ApprovalId => ApprovalId.parse(id('apr', number));
+export const userIdOf = (number: number): UserId =>
+  UserId.parse(`00000000-0000-4000-8000-${String(number).padStart(12, '0')}`);
 export const workspaceId = WorkspaceId.parse(id('wsp', 1));
 export const threadId = threadIdOf(1);
 
@@ -38,7 +41,7 @@ export const aRun = (number: number, change: Partial<Run> = {}): Run => ({
   ...change,
 });
 
-export const aUserMessage = (number: number, run: number, text = 'Hello'): Item => ({
+export const aUserMessage = (number: number, run: number, text = 'Hello'): UserMessageItem => ({
   id: itemIdOf(number),
   runId: runIdOf(run),
   createdAt: at,
@@ -46,7 +49,40 @@ export const aUserMessage = (number: number, run: number, text = 'Hello'): Item 
   text,
 });
 
-export const anAnswer = (number: number, run: number, text = ''): Item => ({
+export const aSteer = (number: number, run: number, text: string): UserMessageItem => ({
+  ...aUserMessage(number, run, text),
+  delivery: 'steer',
+});
+
+export const aCall = (number: number, run: number, change: Partial<ToolCallItem> = {}): ToolCallItem => ({
+  id: itemIdOf(number),
+  runId: runIdOf(run),
+  createdAt: at,
+  type: 'tool_call',
+  agentId,
+  status: 'in_progress',
+  callId: `call_${number}`,
+  name: 'deploy',
+  arguments: '{"env":"staging"}',
+  ...change,
+});
+
+export const anApproval = (number: number, run: number, change: Partial<ApprovalItem> = {}): ApprovalItem => ({
+  id: itemIdOf(number),
+  runId: runIdOf(run),
+  createdAt: at,
+  type: 'approval',
+  approvalId: approvalIdOf(number),
+  kind: 'tool_call',
+  agentId,
+  message: 'May deploy be called?',
+  decider: 'requester_or_admin',
+  expiresAt: '2026-11-28T09:00:00.000Z',
+  status: 'pending',
+  ...change,
+});
+
+export const anAnswer = (number: number, run: number, text = ''): AgentMessageItem => ({
   id: itemIdOf(number),
   runId: runIdOf(run),
   createdAt: at,

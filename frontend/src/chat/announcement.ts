@@ -1,18 +1,31 @@
+import type { AgentId } from '#core/protocol/ids.ts';
+import { activityOf } from '../state/activity.ts';
 import type { Turn } from '../state/turns.ts';
+
+type NameOf = (agentId: AgentId | undefined) => string;
 
 const longest = 600;
 
-/** What a screen reader says when a run has ended. */
-export function announcementOf({ run, items }: Turn, agentName: string): string {
+/** What a screen reader says when a run has ended, or waits for somebody; null when there is nothing to say. */
+export function announcementOf(turn: Turn, nameOf: NameOf): string | null {
+  const { run, items, phase } = turn;
+  const name = nameOf(run?.agentId) || 'The agent';
+  if (phase === 'live') {
+    const { text, waits } = activityOf(turn);
+    return waits ? `${name}: ${text}` : null;
+  }
+  if (phase !== 'ended') return null;
   switch (run?.status) {
     case 'failed':
     case 'timed_out':
-      return `${agentName} could not finish. ${run.error?.message ?? ''}`.trim();
+      return `${name} could not finish. ${run.error?.message ?? ''}`.trim();
     case 'cancelled':
-      return `${agentName} was stopped.`;
+      return `${name} was stopped.`;
     default: {
-      const answer = items.findLast((item) => item.type === 'agent_message')?.text ?? '';
-      return `${agentName} answered: ${answer.length > longest ? `${answer.slice(0, longest)}…` : answer}`;
+      const last = items.findLast((item) => item.type === 'agent_message');
+      const answer = last?.text ?? '';
+      const speaker = nameOf(last?.agentId) || name;
+      return `${speaker} answered: ${answer.length > longest ? `${answer.slice(0, longest)}…` : answer}`;
     }
   }
 }

@@ -1,22 +1,27 @@
 import { useEffect, useRef, useState } from 'react';
+import type { RunId } from '#core/protocol/ids.ts';
 import type { Turn } from '../state/turns.ts';
 import { announcementOf } from './announcement.ts';
+import type { ThreadContextValue } from './thread-context.ts';
 
 interface AnnouncerProps {
   readonly turns: readonly Turn[];
-  readonly agentName: string;
+  readonly nameOf: ThreadContextValue['nameOf'];
 }
 
-/** Reads out how a run ended, once; reading out every delta would be noise. */
-export function Announcer({ turns, agentName }: AnnouncerProps) {
-  const live = useRef<ReadonlySet<string>>(new Set());
+/** Reads out how a run ended and what it waits for, once each; reading out every delta would be noise. */
+export function Announcer({ turns, nameOf }: AnnouncerProps) {
+  const live = useRef<ReadonlySet<RunId | undefined>>(new Set());
   const [text, setText] = useState('');
 
   useEffect(() => {
-    const ended = turns.findLast((turn) => turn.phase === 'ended' && live.current.has(turn.id));
-    live.current = new Set(turns.filter((turn) => turn.phase !== 'ended').map((turn) => turn.id));
-    if (ended) setText(announcementOf(ended, agentName));
-  }, [turns, agentName]);
+    const news = turns.findLast(
+      ({ phase, run }) => phase === 'live' || (phase === 'ended' && live.current.has(run?.id)),
+    );
+    live.current = new Set(turns.filter(({ phase }) => phase !== 'ended').map(({ run }) => run?.id));
+    const said = news && announcementOf(news, nameOf);
+    if (said) setText(said);
+  }, [turns, nameOf]);
 
   return (
     <p aria-live="polite" className="sr-only" data-testid="announcer">

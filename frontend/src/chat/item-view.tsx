@@ -1,42 +1,59 @@
 import { Brain } from 'lucide-react';
 import { memo } from 'react';
-import type { AgentMessageItem, Item, ReasoningItem } from '#core/protocol/item.ts';
-import { CopyButton } from '../kit/copy-button.tsx';
+import type { AgentMessageItem, ReasoningItem } from '#core/protocol/item.ts';
+import { ApprovalPanel } from '../approvals/approval-panel.tsx';
 import { Disclosure } from '../kit/disclosure.tsx';
 import { LazyMarkdown } from '../markdown/lazy-markdown.tsx';
+import { AskUserCard } from '../questions/ask-user-card.tsx';
+import { type Row, sameRow } from '../state/rows.ts';
+import type { steerOutcome } from '../state/turns.ts';
+import { HandoffRow } from './handoff-row.tsx';
+import { SteerMessage } from './steer-message.tsx';
+import { useThread } from './thread-context.ts';
 import { ToolCard } from './tool-card.tsx';
-import { UserBubble } from './user-bubble.tsx';
 
 interface ItemViewProps {
-  readonly item: Item;
-  readonly agentName: string;
+  readonly row: Row;
+  /** Of a message that was put into the run. */
+  readonly steer: ReturnType<typeof steerOutcome>;
 }
 
 /** One entry of a thread. Drawn again only when that entry has changed. */
-export const ItemView = memo(function ItemView({ item, agentName }: ItemViewProps) {
-  switch (item.type) {
-    case 'user_message':
-      return <UserBubble text={item.text} />;
-    case 'agent_message':
-      return <AgentMessage item={item} agentName={agentName} />;
-    case 'reasoning':
-      return <Reasoning item={item} />;
-    case 'tool_call':
-      return <ToolCard item={item} />;
-  }
-});
+export const ItemView = memo(
+  function ItemView({ row, steer }: ItemViewProps) {
+    const { nameOf } = useThread();
+    const { item, approvals, speaker } = row;
+    switch (item.type) {
+      case 'user_message':
+        return <SteerMessage item={item} outcome={steer} />;
+      case 'agent_message':
+        return <AgentMessage item={item} named={speaker !== undefined} />;
+      case 'reasoning':
+        return <Reasoning item={item} />;
+      case 'tool_call':
+        return item.name === 'ask_user' ? <AskUserCard item={item} /> : <ToolCard item={item} approvals={approvals} />;
+      case 'approval':
+        return (
+          <div className="rounded-xl border border-line bg-raised">
+            <ApprovalPanel item={item} isRequester agentName={nameOf(item.agentId)} />
+          </div>
+        );
+      case 'handoff':
+        return <HandoffRow item={item} />;
+    }
+  },
+  (before, after) => sameRow(before.row, after.row) && before.steer === after.steer,
+);
 
-function AgentMessage({ item, agentName }: { readonly item: AgentMessageItem; readonly agentName: string }) {
+function AgentMessage({ item, named }: { readonly item: AgentMessageItem; readonly named: boolean }) {
+  const name = useThread().nameOf(item.agentId) || 'Agent';
   if (item.text === '') return null;
   return (
-    <article className="group/answer" data-testid="agent-message" data-status={item.status}>
-      <h2 className="sr-only">{agentName}</h2>
+    <article data-testid="agent-message" data-status={item.status}>
+      <h2 className={named ? 'mb-1 font-semibold text-[13px] text-muted' : 'sr-only'} data-testid="speaker">
+        {name}
+      </h2>
       <LazyMarkdown text={item.text} />
-      {item.status !== 'in_progress' && (
-        <div className="-mb-4 -ml-2 mt-1 h-8 opacity-0 transition-opacity focus-within:opacity-100 group-hover/answer:opacity-100 group-last/turn:opacity-100 pointer-coarse:-mb-2 pointer-coarse:h-11 pointer-coarse:opacity-100">
-          <CopyButton label="Copy answer" text={() => item.text} />
-        </div>
-      )}
     </article>
   );
 }

@@ -2,45 +2,31 @@ import { CircleAlert, CircleStop, RotateCcw } from 'lucide-react';
 import type { Run } from '#core/protocol/run.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { Button } from '../kit/button.tsx';
+import { TextButton } from '../kit/text-button.tsx';
 import { useStore } from '../state/use-store.ts';
+import { useThread } from './thread-context.ts';
 
-interface RunEndProps {
-  readonly run: Run;
-  readonly retried: boolean;
-}
-
-/** How a run ended, when it did not simply complete. */
-export function RunEnd({ run, retried }: RunEndProps) {
+/** How a run ended, when it did not simply complete, and how it can go on. */
+export function RunEnd({ run }: { readonly run: Run }) {
+  const { again, state } = useRetry(run);
   if (run.status === 'cancelled') {
     return (
-      <p className="flex items-center gap-2 text-[13.5px] text-muted" data-testid="run-stopped">
+      <p className="flex flex-wrap items-center gap-x-2 text-[13.5px] text-muted" data-testid="run-stopped">
         <CircleStop size={14} />
         Stopped
+        {state?.status === 'failed' && <span className="text-danger">{state.message}</span>}
+        {state && state.status !== 'failed' ? (
+          <span className="px-1.5">Going on</span>
+        ) : (
+          <TextButton onClick={again} testId="continue">
+            Continue
+          </TextButton>
+        )}
       </p>
     );
   }
   if (run.status !== 'failed' && run.status !== 'timed_out') return null;
-  return <RunFailure run={run} retried={retried} />;
-}
-
-function RunFailure({ run, retried }: RunEndProps) {
-  const { outbox } = usePlatform();
-  const retry = useStore(outbox.entries).find(({ request }) => 'retryOf' in request && request.retryOf === run.id);
-  const message = run.error?.message ?? 'The run took too long and was stopped.';
-  const again = () =>
-    retry
-      ? outbox.sendAgain(retry.clientRequestId)
-      : outbox.add({ target: { threadId: run.threadId }, request: { retryOf: run.id } });
-
-  if (retried) {
-    return (
-      <p className="flex gap-2 text-[13.5px] text-muted" data-testid="run-retried">
-        <CircleAlert size={14} className="mt-[3px] shrink-0" />
-        <span className="[overflow-wrap:anywhere]">This try failed: {message}</span>
-      </p>
-    );
-  }
-  const busy = retry !== undefined && retry.state.status !== 'failed';
+  const busy = state !== undefined && state.status !== 'failed';
   return (
     <div
       data-testid="run-failed"
@@ -48,11 +34,11 @@ function RunFailure({ run, retried }: RunEndProps) {
     >
       <CircleAlert size={17} className="shrink-0 text-danger" />
       <div className="min-w-48 grow basis-0 text-sm leading-relaxed">
-        <p className="font-medium text-danger">The agent could not finish</p>
-        <p className="[overflow-wrap:anywhere]">{message}</p>
-        {retry?.state.status === 'failed' && (
-          <p className="text-danger">Retrying did not work: {retry.state.message}</p>
-        )}
+        <p className="font-medium text-danger">{endTitle(run)}</p>
+        <p className="[overflow-wrap:anywhere]">
+          {run.error?.message ?? 'The run worked for longer than it may and was stopped.'}
+        </p>
+        {state?.status === 'failed' && <p className="text-danger">Retrying did not work: {state.message}</p>}
       </div>
       <Button onClick={again} disabled={busy} data-testid="retry">
         <RotateCcw size={15} />
@@ -60,4 +46,27 @@ function RunFailure({ run, retried }: RunEndProps) {
       </Button>
     </div>
   );
+}
+
+function endTitle({ status, error }: Run): string {
+  if (status === 'timed_out') return 'Out of time';
+  switch (error?.code) {
+    case 'turn_limit':
+    case 'token_limit':
+    case 'cost_limit':
+      return 'A limit of the agent was reached';
+    case 'budget_stopped':
+      return 'A budget is used up';
+    default:
+      return 'The agent could not finish';
+  }
+}
+
+/** Tries a run again from where it got to; `state` is that of the request. */
+function useRetry(run: Run) {
+  const { outbox } = usePlatform();
+  const thread = useThread();
+  const retry = useStore(outbox.entries).find(({ request }) => 'retryOf' in request && request.retryOf === run.id);
+  const again = () => (retry ? outbox.sendAgain(retry.clientRequestId) : thread.retry(run.id));
+  return { again, state: retry?.state };
 }

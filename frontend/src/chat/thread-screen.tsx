@@ -1,62 +1,93 @@
 import { useEffect, useMemo } from 'react';
 import type { ThreadId } from '#core/protocol/ids.ts';
+import { liveRuns } from '#core/protocol/thread-view.ts';
 import { Header } from '../app/header.tsx';
 import { NotFound } from '../app/not-found.tsx';
 import { usePlatform } from '../app/platform-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
-import { useAgentName } from '../app/use-workspace.ts';
-import { Composer } from '../composer/composer.tsx';
+import { Composer, type Delivery } from '../composer/composer.tsx';
 import { useDraft } from '../composer/use-draft.ts';
 import { titleOf } from '../format/title.ts';
 import { Button } from '../kit/button.tsx';
-import { entriesOf, unshown } from '../state/outbox.ts';
+import { entriesOf, type OutboxEntry, unshown } from '../state/outbox.ts';
+import { withPending } from '../state/pending-turns.ts';
 import type { ThreadState } from '../state/thread-store.ts';
-import { turnsOf } from '../state/turns.ts';
+import { runToFollow, type Turn, turnsOf } from '../state/turns.ts';
 import { useStore } from '../state/use-store.ts';
 import { Announcer } from './announcer.tsx';
 import { Conversation } from './conversation.tsx';
 import { LoadingMessages } from './loading-messages.tsx';
 import { ModelNotice } from './model-notice.tsx';
+import { OtherBranchRow } from './other-branch-row.tsx';
 import { PendingMessage } from './pending-message.tsx';
+import { ThreadContext } from './thread-context.ts';
 import { ThreadTurns } from './thread-turns.tsx';
+import { useBranchChoice } from './use-branch-choice.ts';
 import { useStopRun } from './use-stop-run.ts';
+import { useThreadActions } from './use-thread-actions.ts';
 
-export function ThreadScreen({ threadId }: { readonly threadId: ThreadId }) {
+interface ThreadScreenProps {
+  readonly threadId: ThreadId;
+  /** It stands beside something else on a page that has its own header and title. */
+  readonly embedded?: boolean;
+}
+
+export function ThreadScreen({ threadId, embedded = false }: ThreadScreenProps) {
   const { outbox, threads } = usePlatform();
   const store = useMemo(() => threads.get(threadId), [threads, threadId]);
   const state = useStore(store.state);
   const view = state.status === 'ready' ? state.view : null;
-  const entries = entriesOf(useStore(outbox.entries), threadId);
+  const outboxEntries = useStore(outbox.entries);
+  const entries = useMemo(() => entriesOf(outboxEntries, threadId), [outboxEntries, threadId]);
   const pending = view ? unshown(entries, view) : entries;
-  const agentName = useAgentName(view?.thread?.agentId);
-  const title = view ? titleOf(view.thread) : '';
-  const turns = useMemo(() => (view ? turnsOf(view) : []), [view]);
-  const live = turns.find((turn) => turn.phase === 'live')?.run;
+  const { choice, choose } = useBranchChoice(threadId, view, entries);
+  const read = useMemo(() => (view ? turnsOf(view, choice) : []), [view, choice]);
+  const { turns, messages, steers } = withPending(read, pending);
+  const thread = useThreadActions(threadId, view, choose);
+  const agentName = thread.nameOf(thread.agentId);
+  const live = read.find((turn) => turn.phase === 'live')?.run;
+  const elsewhere = view && !live ? liveRuns(view)[0] : undefined;
   const { stop, stopping, problem } = useStopRun(live?.id);
   const draft = useDraft(threadId);
+  const title = view ? titleOf(view.thread) : '';
 
-  usePageTitle(title || null);
+  usePageTitle(title || null, !embedded);
   useEffect(() => {
     if (view) outbox.settle(view);
   }, [outbox, view]);
+
+  function send(text: string, delivery: Delivery): void {
+    // What is on its way will be the newest by then, and this comes after it.
+    const after = view && pending.length === 0 ? runToFollow(view, read) : undefined;
+    const request = { input: { text }, ...(delivery === 'steer' && live ? { delivery } : after && { after }) };
+    outbox.add({ target: { threadId }, request, afterSeq: view?.seq ?? 0 });
+  }
 
   if (state.status === 'not_found') return <NotFound title="This thread is not here" />;
   if (view?.deleted) return <NotFound title="This thread was deleted" text="It was deleted, here or in another tab." />;
 
   return (
-    <>
-      <Header title={title} agentName={agentName} />
+    <ThreadContext value={thread}>
+      {!embedded && <Header title={title} agentName={agentName} />}
       <Conversation
-        firstKey={turns[0]?.id}
+        firstKey={state.status === 'ready' && 'cursor' in state.older ? state.older.cursor : 'beginning'}
         sentKey={entries.at(-1)?.clientRequestId}
         onNearTop={() => void store.loadOlder()}
       >
-        <ThreadBody state={state} turns={turns} agentName={agentName} onLoadOlder={store.loadOlder} />
+        <ThreadBody
+          state={state}
+          turns={turns}
+          steers={steers}
+          isEmpty={turns.length === 0 && messages.length === 0}
+          onTakeBack={draft.takeBack}
+          onLoadOlder={store.loadOlder}
+        />
         {state.status === 'loading' && pending.length === 0 && <LoadingMessages />}
         {state.status === 'failed' && <LoadFailed message={state.message} onRetry={store.reload} />}
-        {pending.map((entry) => (
+        {messages.map((entry) => (
           <PendingMessage key={entry.clientRequestId} entry={entry} onEdit={draft.takeBack} />
         ))}
+        {elsewhere && <OtherBranchRow run={elsewhere} />}
       </Conversation>
       <Composer
         draft={draft}
@@ -65,22 +96,29 @@ export function ThreadScreen({ threadId }: { readonly threadId: ThreadId }) {
         busy={live !== undefined}
         stopping={stopping}
         onStop={stop}
-        onSend={(text) => outbox.add({ target: { threadId }, request: { input: { text } }, afterSeq: view?.seq ?? 0 })}
-        footer={<ModelNotice agentId={view?.thread?.agentId} model={live && noteOf(state, live.id)} />}
+        onSend={send}
+        footer={
+          <ModelNotice
+            agentId={thread.agentId}
+            model={live && state.status === 'ready' ? state.notes.models[live.id] : undefined}
+          />
+        }
       />
-      <Announcer turns={turns} agentName={agentName || 'The agent'} />
-    </>
+      <Announcer turns={read} nameOf={thread.nameOf} />
+    </ThreadContext>
   );
 }
 
 interface ThreadBodyProps {
   readonly state: ThreadState;
-  readonly turns: ReturnType<typeof turnsOf>;
-  readonly agentName: string;
+  readonly turns: readonly Turn[];
+  readonly steers: readonly OutboxEntry[];
+  readonly isEmpty: boolean;
+  readonly onTakeBack: (text: string) => void;
   readonly onLoadOlder: () => Promise<void>;
 }
 
-function ThreadBody({ state, turns, agentName, onLoadOlder }: ThreadBodyProps) {
+function ThreadBody({ state, turns, steers, isEmpty, onTakeBack, onLoadOlder }: ThreadBodyProps) {
   if (state.status !== 'ready') return null;
   const { older, notes, view } = state;
   return (
@@ -96,8 +134,8 @@ function ThreadBody({ state, turns, agentName, onLoadOlder }: ThreadBodyProps) {
           </Button>
         </div>
       )}
-      {turns.length === 0 && <p className="py-10 text-center text-muted">Nothing has been said here yet.</p>}
-      <ThreadTurns turns={turns} view={view} notes={notes} agentName={agentName} />
+      {isEmpty && <p className="py-10 text-center text-muted">Nothing has been said here yet.</p>}
+      <ThreadTurns turns={turns} steers={steers} onTakeBack={onTakeBack} view={view} notes={notes} />
     </>
   );
 }
@@ -110,6 +148,3 @@ function LoadFailed({ message, onRetry }: { readonly message: string; readonly o
     </div>
   );
 }
-
-const noteOf = (state: ThreadState, runId: NonNullable<ReturnType<typeof turnsOf>[number]['run']>['id']) =>
-  state.status === 'ready' ? state.notes.models[runId] : undefined;

@@ -1,74 +1,91 @@
-import { CircleAlert, CircleCheck, CircleSlash, LoaderCircle, Wrench } from 'lucide-react';
-import type { ToolCallItem } from '#core/protocol/item.ts';
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleSlash,
+  Hourglass,
+  LoaderCircle,
+  type LucideIcon,
+  ShieldQuestionMark,
+  Wrench,
+} from 'lucide-react';
+import type { ApprovalItem, ToolCallItem } from '#core/protocol/item.ts';
+import { ApprovalPanel } from '../approvals/approval-panel.tsx';
 import { duration } from '../format/time.ts';
 import { pretty, summary } from '../format/tool.ts';
-import { CopyButton } from '../kit/copy-button.tsx';
 import { Disclosure } from '../kit/disclosure.tsx';
+import { useThread } from './thread-context.ts';
+import { Payload, ResultPayload } from './tool-payload.tsx';
 
-export function ToolCard({ item }: { readonly item: ToolCallItem }) {
+interface ToolCardProps {
+  readonly item: ToolCallItem;
+  /** What was asked about it. */
+  readonly approvals: readonly ApprovalItem[];
+}
+
+export function ToolCard({ item, approvals }: ToolCardProps) {
+  const { nameOf } = useThread();
   return (
-    <Disclosure
-      testId="tool-card"
-      className="overflow-hidden rounded-xl border border-line bg-raised"
-      buttonClassName="min-h-11 px-3.5 hover:bg-hover focus-visible:-outline-offset-2"
-      summary={
-        <>
-          <Wrench size={15} className="shrink-0 text-muted" />
-          <span className="shrink-0 font-medium text-sm">{item.name}</span>
-          <span className="min-w-0 grow truncate font-mono text-[12.5px] text-muted">{summary(item.arguments)}</span>
-          <ToolStatus item={item} />
-        </>
-      }
-    >
-      <div className="flex flex-col gap-3 border-line border-t px-3.5 py-3">
-        <Payload label="Arguments" text={pretty(item.arguments)} />
-        {item.result && <Payload label={item.result.ok ? 'Result' : 'Error'} text={pretty(item.result.output)} />}
-      </div>
-    </Disclosure>
+    <div className="overflow-hidden rounded-xl border border-line bg-raised" data-testid="tool-card">
+      <Disclosure
+        buttonClassName="min-h-11 px-3.5 hover:bg-hover focus-visible:-outline-offset-2"
+        summary={
+          <>
+            <Wrench size={15} className="shrink-0 text-muted" />
+            <span className="shrink-0 font-medium text-sm">{item.name}</span>
+            <span className="min-w-0 grow truncate font-mono text-[12.5px] text-muted">{summary(item.arguments)}</span>
+            <ToolStatus item={item} approvals={approvals} />
+          </>
+        }
+      >
+        <div className="flex flex-col gap-3 border-line border-t px-3.5 py-3">
+          <Payload label="Arguments" text={pretty(item.arguments)} />
+          {item.result && <ResultPayload result={item.result} />}
+        </div>
+      </Disclosure>
+      {approvals.map((approval) => (
+        <div key={approval.id} className="border-line border-t">
+          <ApprovalPanel item={approval} isRequester agentName={nameOf(approval.agentId)} />
+        </div>
+      ))}
+    </div>
   );
 }
 
-function ToolStatus({ item: { status, result } }: { readonly item: ToolCallItem }) {
-  const look = 'flex shrink-0 items-center gap-1.5 text-[13px]';
-  if (result?.ok) {
-    return (
-      <span className={`${look} text-muted`} data-testid="tool-status">
-        <CircleCheck size={14} className="text-good" />
-        {result.durationMs < 1 ? 'Done' : `Done in ${duration(result.durationMs)}`}
-      </span>
-    );
-  }
-  if (result) {
-    return (
-      <span className={`${look} text-danger`} data-testid="tool-status">
-        <CircleAlert size={14} />
-        Failed
-      </span>
-    );
-  }
-  const running = status === 'in_progress';
+function ToolStatus({ item, approvals }: ToolCardProps) {
+  const { text, Icon, tone, iconTone, spins } = statusOf(item, approvals);
   return (
-    <span className={`${look} text-muted`} data-testid="tool-status">
-      {running ? <LoaderCircle size={14} className="animate-spin" /> : <CircleSlash size={14} />}
-      {running ? 'Running' : 'Stopped'}
+    <span
+      className={`flex shrink-0 items-center gap-1.5 text-[13px] ${tone ?? 'text-muted'}`}
+      data-testid="tool-status"
+    >
+      <Icon size={14} className={`${iconTone ?? ''} ${spins ? 'animate-spin' : ''}`} />
+      {text}
     </span>
   );
 }
 
-function Payload({ label, text }: { readonly label: string; readonly text: string }) {
-  return (
-    <div>
-      <div className="flex min-h-8 items-center justify-between">
-        <span className="font-medium text-[12.5px] text-muted">{label}</span>
-        <CopyButton label={`Copy ${label.toLowerCase()}`} text={() => text} />
-      </div>
-      <pre
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
-        className="max-h-72 overflow-auto whitespace-pre-wrap rounded-lg bg-sunken px-3 py-2 font-mono text-[12.5px] leading-relaxed [overflow-wrap:anywhere]"
-      >
-        {text || '(empty)'}
-      </pre>
-    </div>
-  );
+interface Status {
+  readonly text: string;
+  readonly Icon: LucideIcon;
+  readonly tone?: string;
+  readonly iconTone?: string;
+  readonly spins?: boolean;
+}
+
+function statusOf({ result, status, awaitsClient }: ToolCallItem, approvals: readonly ApprovalItem[]): Status {
+  const last = approvals.at(-1);
+  if (result?.ok) {
+    const text = result.durationMs < 1 ? 'Done' : `Done in ${duration(result.durationMs)}`;
+    return { text, Icon: CircleCheck, iconTone: 'text-good' };
+  }
+  if (last?.status === 'rejected') return { text: 'Rejected', Icon: CircleSlash };
+  if (last?.status === 'expired') return { text: 'Expired', Icon: CircleSlash };
+  if (result) return { text: 'Failed', Icon: CircleAlert, tone: 'text-danger' };
+  if (status !== 'in_progress') return { text: 'Stopped', Icon: CircleSlash };
+  if (last?.status === 'pending') {
+    const text = last.kind === 'interrupted_call' ? 'Interrupted' : 'Needs approval';
+    return { text, Icon: ShieldQuestionMark, tone: 'text-warning' };
+  }
+  if (awaitsClient) return { text: 'Waits for a browser', Icon: Hourglass, tone: 'text-warning' };
+  return { text: 'Running', Icon: LoaderCircle, spins: true };
 }

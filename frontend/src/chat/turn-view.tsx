@@ -1,16 +1,26 @@
-import { Clock, Info, RotateCcw } from 'lucide-react';
-import { memo } from 'react';
+import { Clock, Info } from 'lucide-react';
+import { memo, useMemo } from 'react';
+import type { RunId } from '#core/protocol/ids.ts';
 import { TextButton } from '../kit/text-button.tsx';
+import { activityOf } from '../state/activity.ts';
+import type { OutboxEntry } from '../state/outbox.ts';
+import { rowsOf } from '../state/rows.ts';
 import type { RunNote } from '../state/run-notes.ts';
-import { activityOf, type Turn } from '../state/turns.ts';
+import { steerOutcome, type Turn } from '../state/turns.ts';
 import { ItemView } from './item-view.tsx';
+import { PendingMessage } from './pending-message.tsx';
 import { RunEnd } from './run-end.tsx';
+import { useThread } from './thread-context.ts';
+import { TurnFooter } from './turn-footer.tsx';
 import { useStopRun } from './use-stop-run.ts';
+import { UserMessage } from './user-message.tsx';
 import { WorkingRow } from './working-row.tsx';
 
 interface TurnViewProps {
   readonly turn: Turn;
-  readonly agentName: string;
+  /** Messages on their way into this run. */
+  readonly steers: readonly OutboxEntry[];
+  readonly onTakeBack: (text: string) => void;
   readonly notices: readonly RunNote[] | undefined;
   readonly workingSinceMs: number;
   readonly connected: boolean;
@@ -18,18 +28,19 @@ interface TurnViewProps {
 
 /** A message and everything that an agent made of it. */
 export const TurnView = memo(
-  function TurnView({ turn, agentName, notices, workingSinceMs, connected }: TurnViewProps) {
+  function TurnView({ turn, steers, onTakeBack, notices, workingSinceMs, connected }: TurnViewProps) {
     const { run, items, phase } = turn;
+    const { agentId } = useThread();
+    const rows = useMemo(() => rowsOf(items, agentId), [items, agentId]);
+    const busy = phase === 'live' || phase === 'asked';
     return (
       <div className="group/turn flex flex-col gap-3.5" data-testid="turn" data-run-status={run?.status}>
-        {turn.again !== undefined && (
-          <p className="flex min-w-0 items-center justify-end gap-2 text-[13px] text-muted" data-testid="try-again">
-            <RotateCcw size={13} className="shrink-0" />
-            <span className="truncate">Tried again{turn.again && `: ${turn.again}`}</span>
-          </p>
-        )}
-        {items.map((item) => (
-          <ItemView key={item.id} item={item} agentName={agentName} />
+        <UserMessage turn={turn} />
+        {rows.map((row) => (
+          <ItemView key={row.item.id} row={row} steer={steerOutcome(turn, row.item.id)} />
+        ))}
+        {steers.map((entry) => (
+          <PendingMessage key={entry.clientRequestId} entry={entry} onEdit={onTakeBack} />
         ))}
         {notices?.map((notice) => (
           <p key={notice.seq} className="flex gap-2 text-[13.5px] text-muted" data-testid="notice">
@@ -37,15 +48,16 @@ export const TurnView = memo(
             {notice.message}
           </p>
         ))}
-        {phase === 'live' && <WorkingRow activity={activityOf(turn)} sinceMs={workingSinceMs} connected={connected} />}
+        {busy && <WorkingRow activity={activityOf(turn)} sinceMs={workingSinceMs} connected={connected} />}
         {phase === 'behind' && run && <Queued runId={run.id} />}
-        {phase === 'ended' && run && <RunEnd run={run} retried={turn.retried} />}
+        {phase === 'ended' && run && <RunEnd run={run} />}
+        {phase === 'ended' && run && <TurnFooter turn={turn} />}
       </div>
     );
   },
   (before, after) =>
     sameTurn(before.turn, after.turn) &&
-    before.agentName === after.agentName &&
+    sameEntries(before.steers, after.steers) &&
     before.notices === after.notices &&
     before.workingSinceMs === after.workingSinceMs &&
     before.connected === after.connected,
@@ -54,12 +66,20 @@ export const TurnView = memo(
 /** Turns are made anew with each event; what they are made of is not. */
 const sameTurn = (a: Turn, b: Turn): boolean =>
   a.run === b.run &&
+  a.input === b.input &&
   a.phase === b.phase &&
-  a.retried === b.retried &&
+  sameVersions(a.messages, b.messages) &&
+  sameVersions(a.answers, b.answers) &&
   a.items.length === b.items.length &&
   a.items.every((item, index) => item === b.items[index]);
 
-function Queued({ runId }: { readonly runId: NonNullable<Turn['run']>['id'] }) {
+const sameVersions = (a: Turn['messages'], b: Turn['messages']): boolean =>
+  a?.position === b?.position && a?.count === b?.count && a?.previous === b?.previous && a?.next === b?.next;
+
+const sameEntries = (a: readonly OutboxEntry[], b: readonly OutboxEntry[]): boolean =>
+  a.length === b.length && a.every((entry, index) => entry === b[index]);
+
+function Queued({ runId }: { readonly runId: RunId }) {
   const { stop, stopping } = useStopRun(runId);
   return (
     <p className="flex items-center justify-end gap-1.5 text-[13px] text-muted" data-testid="queued">

@@ -1,17 +1,27 @@
-import { useEffect, useState } from 'react';
+import { Hourglass } from 'lucide-react';
 import { elapsed } from '../format/time.ts';
+import { useNow } from '../kit/use-now.ts';
+import type { Activity } from '../state/activity.ts';
 
 interface WorkingRowProps {
-  readonly activity: string;
+  readonly activity: Activity;
   readonly sinceMs: number;
   readonly connected: boolean;
 }
 
-/** Says that an agent is busy, with what, and for how long. */
-export function WorkingRow({ activity, sinceMs, connected }: WorkingRowProps) {
-  const nowMs = useSecond();
+/** Says that an agent is busy, with what, and for how long; or what it waits for. */
+export function WorkingRow({ activity: { text, waits }, sinceMs, connected }: WorkingRowProps) {
+  const look = 'flex min-h-7 items-center gap-2.5 text-[13.5px]';
+  if (waits) {
+    return (
+      <div className={`${look} text-warning`} data-testid="working" data-waits="true">
+        <Hourglass size={15} className="shrink-0" />
+        <span>{text}</span>
+      </div>
+    );
+  }
   return (
-    <div className="flex min-h-7 items-center gap-2.5 text-[13.5px] text-muted" data-testid="working">
+    <div className={`${look} text-muted`} data-testid="working">
       <span aria-hidden="true" className="flex gap-1">
         {[0, 160, 320].map((delayMs) => (
           <span
@@ -21,19 +31,17 @@ export function WorkingRow({ activity, sinceMs, connected }: WorkingRowProps) {
           />
         ))}
       </span>
-      <span>{connected ? activity : 'Still working, as far as we know'}</span>
-      <span className="tabular-nums" data-testid="elapsed">
-        {elapsed(nowMs - sinceMs)}
-      </span>
+      <span>{connected ? text : 'Still working, as far as we know'}</span>
+      {sinceMs > 0 && <Elapsed sinceMs={sinceMs} />}
     </div>
   );
 }
 
-function useSecond(): number {
-  const [nowMs, setNowMs] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  return nowMs;
+function Elapsed({ sinceMs }: { readonly sinceMs: number }) {
+  const nowMs = useNow(1_000);
+  return (
+    <span className="tabular-nums" data-testid="elapsed">
+      {elapsed(nowMs - sinceMs)}
+    </span>
+  );
 }

@@ -1,22 +1,19 @@
 import { ArrowUp, Square } from 'lucide-react';
-import {
-  type FormEvent,
-  type KeyboardEvent,
-  type ReactNode,
-  useEffect,
-  useEffectEvent,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { sizeProblem } from './message-size.ts';
+import { RoundButton } from './round-button.tsx';
+import { SteerButton } from './steer-button.tsx';
 import type { Draft } from './use-draft.ts';
+import { useGrowing } from './use-growing.ts';
+
+/** What happens to a message while an agent works: it waits for its turn, or is read at the next step. */
+export type Delivery = 'queue' | 'steer';
 
 interface ComposerProps {
   readonly draft: Draft;
   readonly placeholder: string;
-  readonly onSend: (text: string) => void;
-  /** An agent is at work: it can be stopped, and what is sent waits for its turn. */
+  readonly onSend: (text: string, delivery: Delivery) => void;
+  /** An agent is at work: it can be stopped, and what is sent waits for its turn or steers it. */
   readonly busy?: boolean;
   readonly stopping?: boolean;
   readonly onStop?: () => void;
@@ -43,11 +40,11 @@ export function Composer(props: ComposerProps) {
     field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
   }, []);
 
-  function send(): void {
+  function send(delivery: Delivery = 'queue'): void {
     if (empty || tooLong) return;
     setHeld(holdUp !== null);
     if (holdUp !== null) return;
-    onSend(draft.text);
+    onSend(draft.text, delivery);
     draft.set('');
     field.current?.focus();
   }
@@ -61,7 +58,7 @@ export function Composer(props: ComposerProps) {
     // 229 is what some browsers report while an input method composes.
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    send();
+    send(busy && (event.ctrlKey || event.metaKey) ? 'steer' : 'queue');
   }
 
   return (
@@ -102,14 +99,20 @@ export function Composer(props: ComposerProps) {
               {holdUp}
             </span>
           )}
-          {busy && !empty && <span className="truncate text-[12.5px] text-muted">Sent after the current answer</span>}
+          {busy && !empty && <SteerButton disabled={tooLong !== null} onClick={() => send('steer')} />}
           {busy && (
             <RoundButton label={stopping ? 'Stopping' : 'Stop'} testId="stop" disabled={stopping} onClick={onStop}>
               <Square size={13} fill="currentColor" />
             </RoundButton>
           )}
           {(!busy || !empty) && (
-            <RoundButton label="Send" testId="send" primary disabled={empty || tooLong !== null} submit>
+            <RoundButton
+              label={busy ? 'Send after this answer' : 'Send'}
+              testId="send"
+              primary
+              disabled={empty || tooLong !== null}
+              submit
+            >
               <ArrowUp size={18} />
             </RoundButton>
           )}
@@ -118,52 +121,4 @@ export function Composer(props: ComposerProps) {
       <div className="flex min-h-5 items-center justify-center px-2 pt-1.5 text-center">{footer}</div>
     </form>
   );
-}
-
-interface RoundButtonProps {
-  readonly label: string;
-  readonly testId: string;
-  readonly children: ReactNode;
-  readonly disabled: boolean;
-  readonly primary?: boolean;
-  readonly submit?: boolean;
-  readonly onClick?: (() => void) | undefined;
-}
-
-function RoundButton({
-  label,
-  testId,
-  children,
-  disabled,
-  primary = false,
-  submit = false,
-  onClick,
-}: RoundButtonProps) {
-  const look = primary
-    ? 'bg-accent text-on-accent enabled:hover:bg-accent-hover disabled:bg-hover disabled:text-muted'
-    : 'bg-text text-bg enabled:hover:opacity-85 disabled:opacity-50';
-  return (
-    <button
-      type={submit ? 'submit' : 'button'}
-      aria-label={label}
-      title={label}
-      data-testid={testId}
-      disabled={disabled}
-      onClick={onClick}
-      className={`inline-flex size-9 shrink-0 items-center justify-center rounded-full transition-colors pointer-coarse:size-11 ${look}`}
-    >
-      {children}
-    </button>
-  );
-}
-
-/** Lets the field be as high as what is written in it. */
-function useGrowing(field: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
-  useLayoutEffect(() => {
-    const element = field.current;
-    if (!element) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
-  }, [text]);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sizeProblem } from '../composer/message-size.ts';
-import { dayGroup, duration, elapsed } from './time.ts';
+import { dayGroup, duration, elapsed, until } from './time.ts';
 import { pageTitle, titleOf } from './title.ts';
-import { pretty, summary } from './tool.ts';
+import { namedArguments, pretty, summary } from './tool.ts';
 
 describe('times', () => {
   it.each([
@@ -36,6 +36,19 @@ describe('times', () => {
   });
 });
 
+describe('until', () => {
+  it.each([
+    ['2026-11-21T09:00:01.000Z', 'in 1 second'],
+    ['2026-11-21T09:01:29.000Z', 'in 89 seconds'],
+    ['2026-11-21T09:05:00.000Z', 'in 5 minutes'],
+    ['2026-11-21T20:00:00.000Z', 'in 11 hours'],
+    ['2026-11-28T09:00:00.000Z', 'in 7 days'],
+    ['2026-11-21T09:00:00.000Z', null],
+  ])('says how long it is until %s', (at, text) => {
+    expect(until(at, Date.parse('2026-11-21T09:00:00.000Z'))).toBe(text);
+  });
+});
+
 describe('titles', () => {
   it('names a thread that has no name', () => {
     expect(titleOf({ title: null })).toBe('New thread');
@@ -50,6 +63,15 @@ describe('tool payloads', () => {
     expect(pretty('{"a":1}')).toBe('{\n  "a": 1\n}');
     expect(pretty('"line\\nline"')).toBe('line\nline');
     expect(pretty('{"a":')).toBe('{"a":');
+  });
+
+  it('names the arguments of a plain object', () => {
+    expect(namedArguments('{"to":"Ada","lines":[1]}')).toEqual([
+      { name: 'to', value: 'Ada' },
+      { name: 'lines', value: '[1]' },
+    ]);
+    expect(namedArguments(JSON.stringify({ text: ['x'.repeat(60)] }))?.[0]?.value).toMatch(/^\[\n {2}"x+"\n\]$/);
+    expect([namedArguments('[1]'), namedArguments('{'), namedArguments('null')]).toEqual([null, null, null]);
   });
 
   it('says the arguments in a line', () => {

@@ -27,3 +27,15 @@ export function dayGroup(at: Date, now: Date): DayGroup {
   if (days <= 7) return 'Last 7 days';
   return days <= 30 ? 'Last 30 days' : 'Older';
 }
+
+const relative = new Intl.RelativeTimeFormat('en');
+
+/** In 45 seconds, in 3 hours: how long until a moment; null when it is over. */
+export function until(at: string, nowMs: number): string | null {
+  const seconds = Math.ceil((Date.parse(at) - nowMs) / 1000);
+  if (seconds <= 0) return null;
+  if (seconds < 90) return relative.format(seconds, 'second');
+  if (seconds < 90 * 60) return relative.format(Math.round(seconds / 60), 'minute');
+  if (seconds < 36 * 3600) return relative.format(Math.round(seconds / 3600), 'hour');
+  return relative.format(Math.round(seconds / 86_400), 'day');
+}

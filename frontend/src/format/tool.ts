@@ -20,3 +20,25 @@ export function summary(text: string): string {
     return text;
   }
 }
+
+/** The arguments one by one, as far as they are a plain object; null when they are not. */
+export function namedArguments(text: string): readonly { readonly name: string; readonly value: string }[] | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+    return Object.entries(value).map(([name, part]) => ({
+      name,
+      value: typeof part === 'string' ? part : readable(part),
+    }));
+  } catch {
+    return null;
+  }
+}
+
+const longestLine = 60;
+
+/** In one line when it fits. */
+function readable(value: unknown): string {
+  const line = JSON.stringify(value);
+  return line.length <= longestLine ? line : JSON.stringify(value, null, 2);
+}

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AgentId, ClientRequestId, RunId, ThreadId, Timestamp } from '#core/protocol/ids.ts';
+import { isTerminal, type Run } from '#core/protocol/run.ts';
 import { RunAccepted } from '#core/protocol/socket.ts';
 import type { ThreadView } from '#core/protocol/thread-view.ts';
 
@@ -10,7 +11,16 @@ export const OutboxEntry = z.object({
   target: z.union([z.object({ threadId: ThreadId }), z.object({ agentId: AgentId })]),
   /** The thread that was made for a message too long for the socket; it gets the message when that is sent again. */
   madeThreadId: ThreadId.optional(),
-  request: z.union([z.object({ input: z.object({ text: z.string() }) }), z.object({ retryOf: RunId })]),
+  request: z.union([
+    z.object({
+      input: z.object({ text: z.string() }),
+      replaces: RunId.optional(),
+      after: RunId.optional(),
+      delivery: z.enum(['queue', 'steer']).optional(),
+    }),
+    z.object({ retryOf: RunId }),
+    z.object({ regenerate: RunId }),
+  ]),
   createdAt: Timestamp,
   /** What the thread had reached when it was written: what it becomes there comes later. */
   afterSeq: z.number().int().nonnegative(),
@@ -58,10 +68,31 @@ export const without = (outbox: Outbox, id: string): Outbox => outbox.filter((en
 
 /** Drops what the thread itself now shows. The same outbox when there is nothing to drop. */
 export function settled(outbox: Outbox, view: ThreadView): Outbox {
-  const shown = ({ state }: OutboxEntry) =>
-    state.status === 'accepted' &&
-    (view.runs[state.run.runId] !== undefined || view.items.some((item) => item.id === state.run.inputItemId));
+  const shown = (entry: OutboxEntry) =>
+    entry.state.status === 'accepted' && shows(view, entry.request, entry.state.run);
   return outbox.some(shown) ? outbox.filter((entry) => !shown(entry)) : outbox;
+}
+
+function shows(view: ThreadView, request: OutboxEntry['request'], { runId, inputItemId }: RunAccepted): boolean {
+  const run = view.runs[runId];
+  const hasItem = view.items.some((item) => item.id === inputItemId);
+  // The message of a retry was there before, and so was the run that is steered.
+  if (!('input' in request)) return run !== undefined;
+  if (request.delivery === 'steer') return hasItem || (run !== undefined && isTerminal(run.status));
+  return hasItem || run !== undefined;
+}
+
+/** The run that an entry became, as far as the thread shows it. Events can be faster than the reply that says which it is. */
+export function runOf({ request, state, afterSeq }: OutboxEntry, view: ThreadView): Run | undefined {
+  if ('input' in request && request.delivery === 'steer') return undefined;
+  if (state.status === 'accepted') return view.runs[state.run.runId];
+  return Object.values(view.runs).find((run) => run.queuedSeq > afterSeq && isAbout(run, request));
+}
+
+function isAbout(run: Run, request: OutboxEntry['request']): boolean {
+  if ('retryOf' in request) return run.retryOf === request.retryOf;
+  if ('regenerate' in request) return run.regenerates === request.regenerate;
+  return request.replaces !== undefined && run.replaces === request.replaces;
 }
 
 /**
@@ -70,8 +101,10 @@ export function settled(outbox: Outbox, view: ThreadView): Outbox {
  */
 export function unshown(entries: readonly OutboxEntry[], view: ThreadView): OutboxEntry[] {
   const claimed = new Set<string>();
-  return settled(entries, view).filter(({ request, state, afterSeq }) => {
-    if (!('input' in request) || state.status === 'failed') return true;
+  return settled(entries, view).filter((entry) => {
+    const { request, state, afterSeq } = entry;
+    if (state.status === 'failed') return true;
+    if (!('input' in request)) return runOf(entry, view) === undefined;
     const own = view.items.find(
       (item) =>
         item.type === 'user_message' &&

@@ -104,10 +104,11 @@ export function createThreadStore(
     setOlder({ status: 'loading', cursor });
     try {
       const page = await api('GET /v1/threads/{threadId}/items', { path: { threadId }, query: { cursor, limit: 50 } });
+      const older: OlderItems =
+        page.nextCursor === null ? { status: 'none' } : { status: 'more', cursor: page.nextCursor };
       state.update((now) =>
-        now.status === 'ready' ? { ...now, view: withOlderItems(now.view, page.data, page.runs) } : now,
+        now.status === 'ready' ? { ...now, view: withOlderItems(now.view, page.data, page.runs), older } : now,
       );
-      setOlder(page.nextCursor === null ? { status: 'none' } : { status: 'more', cursor: page.nextCursor });
     } catch {
       setOlder({ status: 'failed', cursor });
     }

@@ -1,0 +1,37 @@
+import type { ToolResult } from '#core/protocol/item.ts';
+import { pretty } from '../format/tool.ts';
+import { byteSize } from '../format/usage.ts';
+import { CopyButton } from '../kit/copy-button.tsx';
+
+export function Payload({ label, text }: { readonly label: string; readonly text: string }) {
+  return (
+    <div>
+      <div className="flex min-h-8 items-center justify-between">
+        <span className="font-medium text-[12.5px] text-muted">{label}</span>
+        <CopyButton label={`Copy ${label.toLowerCase()}`} text={() => text} />
+      </div>
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="max-h-72 overflow-auto whitespace-pre-wrap rounded-lg bg-sunken px-3 py-2 font-mono text-[12.5px] leading-relaxed [overflow-wrap:anywhere]"
+      >
+        {text || '(empty)'}
+      </pre>
+    </div>
+  );
+}
+
+/** What a tool gave back. */
+export function ResultPayload({ result }: { readonly result: ToolResult }) {
+  const { blob, output, ok } = result;
+  return (
+    <div>
+      <Payload label={ok ? 'Result' : 'Error'} text={pretty(output)} />
+      {blob && (
+        <p className="mt-1 text-[13px] text-muted" data-testid="blob">
+          This is the beginning of {byteSize(blob.bytes)}.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { RefreshCw } from 'lucide-react';
+import { usePlatform } from '../app/platform-context.ts';
+import { usageText, usd } from '../format/usage.ts';
+import { IconButton } from '../kit/button.tsx';
+import { CopyButton } from '../kit/copy-button.tsx';
+import type { Turn } from '../state/turns.ts';
+import { useStore } from '../state/use-store.ts';
+import { BranchArrows } from './branch-arrows.tsx';
+import { useThread } from './thread-context.ts';
+
+/** What can be done with an answer that is there, and what it cost. */
+export function TurnFooter({ turn }: { readonly turn: Turn }) {
+  const { regenerate } = useThread();
+  const { outbox } = usePlatform();
+  const { run, items, answers } = turn;
+  const refused = useStore(outbox.entries).find(
+    ({ request, state }) => 'regenerate' in request && request.regenerate === run?.id && state.status === 'failed',
+  );
+  const text = items
+    .flatMap((item) => (item.type === 'agent_message' && item.text !== '' ? [item.text] : []))
+    .join('\n\n');
+  const cost = run?.usage?.costMicroUsd;
+  return (
+    <>
+      {refused?.state.status === 'failed' && (
+        <p role="alert" className="text-[13px] text-danger">
+          Asking for another answer did not work. {refused.state.message}
+        </p>
+      )}
+      <div className="-mt-2 -mb-4 -ml-2 flex min-h-8 flex-wrap items-center pointer-coarse:-mb-2 pointer-coarse:min-h-11">
+        <div className="flex opacity-0 transition-opacity focus-within:opacity-100 group-last/turn:opacity-100 group-hover/turn:opacity-100 pointer-coarse:opacity-100">
+          {text !== '' && <CopyButton label="Copy answer" text={() => text} />}
+          {run && (
+            <IconButton
+              label="Answer again"
+              data-testid="regenerate"
+              className="size-8! pointer-coarse:size-11!"
+              onClick={() => {
+                if (refused) outbox.discard(refused.clientRequestId);
+                regenerate(run.id);
+              }}
+            >
+              <RefreshCw size={15} />
+            </IconButton>
+          )}
+        </div>
+        {answers && <BranchArrows of="answer" versions={answers} />}
+        {run?.usage && typeof cost === 'number' && (
+          <span
+            className="ml-2 text-[12.5px] text-muted tabular-nums"
+            title={usageText(run.usage)}
+            data-testid="run-cost"
+          >
+            {usd(cost)}
+            <span className="sr-only">, {usageText(run.usage)}</span>
+          </span>
+        )}
+      </div>
+    </>
+  );
+}
