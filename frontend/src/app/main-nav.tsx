@@ -1,8 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import { Settings } from 'lucide-react';
+import { Bot, Compass, Settings } from 'lucide-react';
 import { useWorkspace } from './use-workspace.ts';
 
-const pages = [{ to: '/w/$workspaceId/settings', name: 'Settings', Icon: Settings }] as const;
+const pages = [
+  { to: '/w/$workspaceId/agents', name: 'Agents', Icon: Bot },
+  { to: '/w/$workspaceId/discover', name: 'Discover', Icon: Compass },
+  { to: '/w/$workspaceId/settings', name: 'Settings', Icon: Settings },
+] as const;
 
 /** The pages of the workspace beside its threads. */
 export function MainNav({ onNavigate }: { readonly onNavigate: () => void }) {

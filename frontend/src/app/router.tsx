@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import * as z from 'zod';
+import { AgentTab } from '../agents/agent-tabs.ts';
 import { NewThreadPage } from '../chat/new-thread-page.tsx';
 import { ThreadPage } from '../chat/thread-page.tsx';
 import { returnPath } from '../session/account.ts';
@@ -8,6 +9,9 @@ import { NotFound } from './not-found.tsx';
 import { PagePending } from './page-pending.tsx';
 import { Shell } from './shell.tsx';
 import { WorkspaceScope } from './workspace-scope.tsx';
+
+/** What somebody typed, in an address that anybody can type. */
+const words = z.string().max(200).optional().catch(undefined);
 
 const root = createRootRoute({ component: Shell, notFoundComponent: () => <NotFound />, errorComponent: CrashPage });
 const newThread = createRoute({ getParentRoute: () => root, path: '/', component: NewThreadPage });
@@ -91,6 +95,66 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../settings/audit-page.tsx'), 'AuditPage'),
 });
 
+const agentsLayout = createRoute({
+  getParentRoute: () => workspace,
+  id: 'agents-layout',
+  component: lazyRouteComponent(() => import('../agents/agents-layout.tsx'), 'AgentsLayout'),
+});
+const agents = createRoute({
+  getParentRoute: () => agentsLayout,
+  path: '/agents',
+  validateSearch: z.object({
+    q: words,
+    department: words,
+    status: z.literal('dismissed').optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../agents/agents-page.tsx'), 'AgentsPage'),
+});
+const rules = createRoute({
+  getParentRoute: () => agentsLayout,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('../rules/rules-page.tsx'), 'RulesPage'),
+});
+const skills = createRoute({
+  getParentRoute: () => agentsLayout,
+  path: '/skills',
+  component: lazyRouteComponent(() => import('../skills/skills-page.tsx'), 'SkillsPage'),
+});
+const skill = createRoute({
+  getParentRoute: () => agentsLayout,
+  path: '/skills/$skillId',
+  component: lazyRouteComponent(() => import('../skills/skill-page.tsx'), 'SkillPage'),
+});
+const editorSearch = z.object({
+  tab: AgentTab.optional().catch(undefined),
+  /** Whether the pane to try the agent in is open. */
+  trying: z.boolean().optional().catch(undefined),
+});
+const newAgent = createRoute({
+  getParentRoute: () => workspace,
+  path: '/agents/new',
+  validateSearch: editorSearch,
+  component: lazyRouteComponent(() => import('../agents/agent-page.tsx'), 'NewAgentPage'),
+});
+const agent = createRoute({
+  getParentRoute: () => workspace,
+  path: '/agents/$agentId',
+  validateSearch: editorSearch,
+  component: lazyRouteComponent(() => import('../agents/agent-page.tsx'), 'AgentPage'),
+});
+const discover = createRoute({
+  getParentRoute: () => workspace,
+  path: '/discover',
+  validateSearch: z.object({
+    q: words,
+    department: words,
+    hired: z.boolean().optional().catch(undefined),
+    /** The slug of the one that is shown whole. */
+    agent: words,
+  }),
+  component: lazyRouteComponent(() => import('../discover/discover-page.tsx'), 'DiscoverPage'),
+});
+
 const routeTree = root.addChildren([
   newThread,
   thread,
@@ -98,7 +162,13 @@ const routeTree = root.addChildren([
   signIn,
   accountReturn,
   invitation,
-  workspace.addChildren([settings.addChildren([settingsIndex, general, members, apiKeys, audit])]),
+  workspace.addChildren([
+    settings.addChildren([settingsIndex, general, members, apiKeys, audit]),
+    agentsLayout.addChildren([agents, rules, skills, skill]),
+    newAgent,
+    agent,
+    discover,
+  ]),
 ]);
 
 export const createAppRouter = () =>

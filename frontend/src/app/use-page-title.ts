@@ -1,8 +1,9 @@
 import { useEffect } from 'react';
 import { pageTitle } from '../format/title.ts';
 
-export function usePageTitle(title: string | null): void {
+/** `mine` is false for what stands on a page that has a title of its own. */
+export function usePageTitle(title: string | null, mine = true): void {
   useEffect(() => {
-    document.title = pageTitle(title);
-  }, [title]);
+    if (mine) document.title = pageTitle(title);
+  }, [title, mine]);
 }

@@ -53,26 +53,38 @@ export function useFollowWorkspace(): void {
   }, [threadId, threads, workspaceChoice]);
 }
 
-export function useAgents() {
+/** The agents that work in the workspace. */
+export const useAgents = () => useAgentList('active');
+
+/** Those who were dismissed too: their threads stay, and their names with them. */
+export const useEveryAgent = () => useAgentList('all');
+
+function useAgentList(status: 'active' | 'all') {
   const { api } = usePlatform();
   const workspaceId = useWorkspace().data?.id;
   return useQuery({
-    queryKey: ['agents', workspaceId],
+    queryKey: ['agents', workspaceId, status],
     enabled: workspaceId !== undefined,
-    queryFn: ({ signal }) => (workspaceId ? api('GET /v1/agents', { query: { workspaceId } }, signal) : { data: [] }),
-    select: ({ data }) => data,
+    queryFn: async ({ signal }) => {
+      const agents: Agent[] = [];
+      let cursor: string | null = null;
+      do {
+        if (!workspaceId) break;
+        const query: { cursor?: string } = cursor === null ? {} : { cursor };
+        const page = await api('GET /v1/agents', { query: { workspaceId, status, ...query } }, signal);
+        agents.push(...page.data);
+        cursor = page.nextCursor;
+      } while (cursor !== null && agents.length < mostAgents);
+      return agents;
+    },
   });
 }
 
-export function useAgent(agentId: AgentId | undefined): Agent | undefined {
-  return useAgents().data?.find((agent) => agent.id === agentId);
-}
+/** More than anybody chooses from; the page "Agents" searches them all. */
+const mostAgents = 1_000;
 
-/** What an agent is called: nothing while that is being found out, and a plain word for one that is gone. */
-export function useAgentName(agentId: AgentId | undefined): string {
-  const agents = useAgents();
-  if (!agentId || agents.isPending) return '';
-  return agents.data?.find((agent) => agent.id === agentId)?.name ?? 'Agent';
+export function useAgent(agentId: AgentId | undefined): Agent | undefined {
+  return useEveryAgent().data?.find((agent) => agent.id === agentId);
 }
 
 /** Keeps the thread list of the workspace live for as long as the page is open. */

@@ -27,7 +27,7 @@ export function DeleteWorkspaceDialog({ onClose }: { readonly onClose: () => voi
     setBusy(true);
     setProblem(null);
     try {
-      await api('DELETE /v1/workspaces/{workspaceId}', {
+      await api('POST /v1/workspaces/{workspaceId}/delete', {
         path: { workspaceId: workspace.id },
         body: { name: typed, withoutExport },
       });

@@ -1,0 +1,23 @@
+import type { FieldPath } from 'react-hook-form';
+import type * as z from 'zod';
+import type { Agent } from '#core/protocol/agent.ts';
+import { AgentDraft } from '#core/protocol/agent-content.ts';
+
+/** What stands in the fields of the editor; `AgentDraft` makes of it what is saved. */
+export type AgentFields = z.input<typeof AgentDraft>;
+
+/** What the editor begins with: an agent as it is, or one of which nothing was said. */
+export function fieldsOf(agent: Agent | null): AgentFields {
+  if (!agent) return { ...AgentDraft.parse({ name: 'x' }), name: '', tools: ['current_time'] };
+  const { id, workspaceId, version, status, origin, createdAt, ...content } = agent;
+  return content;
+}
+
+const names = new Set<string>(Object.keys(AgentDraft.shape));
+export const isAgentField = (path: string): path is FieldPath<AgentFields> => names.has(path.split('.')[0] ?? '');
+
+/** An empty field is "nothing said". */
+export const orNull = (text: unknown): unknown => (text === '' ? null : text);
+export const numberOrNull = (text: unknown): unknown => (text === '' || text === null ? null : Number(text));
+export const numberOrNothing = (text: unknown): unknown =>
+  text === '' || text === undefined || text === null ? undefined : Number(text);

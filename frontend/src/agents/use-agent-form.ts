@@ -1,0 +1,85 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useQueryClient } from '@tanstack/react-query';
+import { useBlocker, useNavigate } from '@tanstack/react-router';
+import { type BaseSyntheticEvent, useState } from 'react';
+import { useForm } from 'react-hook-form';
+import type { Agent } from '#core/protocol/agent.ts';
+import { AgentDraft } from '#core/protocol/agent-content.ts';
+import { usePlatform } from '../app/platform-context.ts';
+import { useThisWorkspace } from '../app/workspace-context.ts';
+import { isRefusal } from '../http/call-error.ts';
+import { showProblems } from '../kit/form-problems.ts';
+import { toast } from '../kit/toast.tsx';
+import { newRequestId } from '../platform.ts';
+import { type AgentFields, fieldsOf, isAgentField } from './agent-form.ts';
+import { agentKey } from './agent-queries.ts';
+
+/** The form of an agent: what is in it, and how it is saved, as a new agent or as a new version. */
+export function useAgentForm(agent: Agent | null) {
+  const { api } = usePlatform();
+  const { id: workspaceId } = useThisWorkspace();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [clientRequestId] = useState(newRequestId);
+  const form = useForm<AgentFields, unknown, AgentDraft>({
+    resolver: zodResolver(AgentDraft),
+    values: fieldsOf(agent),
+    // Another version came while somebody was writing: what they wrote stays.
+    resetOptions: { keepDirtyValues: true },
+  });
+  const { isDirty, isSubmitting, errors } = form.formState;
+
+  useBlocker({
+    shouldBlockFn: ({ current, next }) =>
+      isDirty &&
+      !isSubmitting &&
+      current.pathname !== next.pathname &&
+      !window.confirm('What you changed is not saved. Leave all the same?'),
+    enableBeforeUnload: () => isDirty && !isSubmitting,
+  });
+
+  async function submit(draft: AgentDraft): Promise<void> {
+    try {
+      const saved = agent
+        ? await api('PATCH /v1/agents/{agentId}', {
+            path: { agentId: agent.id },
+            body: { ...draft, version: agent.version },
+          })
+        : await api('POST /v1/agents', { body: { ...draft, workspaceId, clientRequestId } });
+      form.reset(fieldsOf(saved));
+      queries.setQueryData(agentKey(saved.id), saved);
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ['agents', workspaceId] }),
+        queries.invalidateQueries({ queryKey: ['agent-versions', saved.id] }),
+        queries.invalidateQueries({ queryKey: ['agent-prompt', saved.id] }),
+      ]);
+      toast.done(agent ? `Saved as version ${saved.version}.` : `${saved.name} is ready to work.`);
+      if (!agent) {
+        await navigate({
+          to: '/w/$workspaceId/agents/$agentId',
+          params: { workspaceId, agentId: saved.id },
+          replace: true,
+        });
+      }
+    } catch (error) {
+      if (agent && isRefusal(error, 'conflict')) {
+        await queries.invalidateQueries({ queryKey: agentKey(agent.id) });
+        form.setError('root', {
+          message: 'Somebody else changed this agent meanwhile. Look at the newest version, then save again.',
+        });
+        return;
+      }
+      showProblems(form, error, isAgentField);
+    }
+  }
+
+  const hiddenProblem = Object.keys(errors).some((name) => name !== 'root')
+    ? 'Some fields need another look, here or on the other tabs.'
+    : null;
+  return {
+    form,
+    save: (event: BaseSyntheticEvent) => form.handleSubmit(submit)(event),
+    saving: isSubmitting,
+    problem: errors.root?.message ?? hiddenProblem,
+  };
+}

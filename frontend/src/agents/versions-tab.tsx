@@ -1,0 +1,106 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Agent } from '#core/protocol/agent.ts';
+import type { AgentVersion } from '#core/protocol/agent-content.ts';
+import { usePlatform } from '../app/platform-context.ts';
+import { usePages } from '../app/use-pages.ts';
+import { mayManage, useThisWorkspace } from '../app/workspace-context.ts';
+import { formatDateTime } from '../format/date.ts';
+import { Badge } from '../kit/badge.tsx';
+import { Button } from '../kit/button.tsx';
+import { ConfirmDialog } from '../kit/confirm-dialog.tsx';
+import { Disclosure } from '../kit/disclosure.tsx';
+import { LoadMore } from '../kit/load-more.tsx';
+import { Section } from '../kit/page.tsx';
+import { QueryView } from '../kit/query-view.tsx';
+import { toast } from '../kit/toast.tsx';
+import { useMemberNames } from '../settings/use-members.ts';
+import { agentKey } from './agent-queries.ts';
+import { fieldNames } from './field-names.ts';
+import { VersionDiff } from './version-diff.tsx';
+
+/** What the agent was, from one change to the next. */
+export function VersionsTab({ agent }: { readonly agent: Agent }) {
+  const { api } = usePlatform();
+  const { id: workspaceId, role } = useThisWorkspace();
+  const nameOf = useMemberNames(workspaceId);
+  const queries = useQueryClient();
+  const [restoring, setRestoring] = useState<AgentVersion | null>(null);
+  const versions = usePages<AgentVersion>(['agent-versions', agent.id], (cursor, signal) =>
+    api(
+      'GET /v1/agents/{agentId}/versions',
+      { path: { agentId: agent.id }, query: { limit: 20, ...(cursor && { cursor }) } },
+      signal,
+    ),
+  );
+
+  async function restore({ version }: AgentVersion): Promise<void> {
+    const restored = await api('POST /v1/agents/{agentId}/versions/{version}/restore', {
+      path: { agentId: agent.id, version: String(version) },
+      body: { currentVersion: agent.version },
+    });
+    queries.setQueryData(agentKey(agent.id), restored);
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: ['agent-versions', agent.id] }),
+      queries.invalidateQueries({ queryKey: ['agents', workspaceId] }),
+    ]);
+    toast.done(`Version ${version} is back, as version ${restored.version}.`);
+  }
+
+  return (
+    <Section title="Versions" text="Each change makes one. A run keeps to the version that it began with.">
+      <QueryView query={versions} what="The versions">
+        {(list) => (
+          <>
+            <ol className="flex flex-col gap-2" data-testid="versions">
+              {list.map((version) => (
+                <li key={version.version} data-testid="version">
+                  <Disclosure
+                    className="rounded-xl border border-line"
+                    buttonClassName="min-h-14 px-3.5 py-2"
+                    summary={
+                      <span className="min-w-0 grow">
+                        <span className="flex flex-wrap items-center gap-2 font-medium text-sm">
+                          Version {version.version}
+                          {version.version === agent.version && <Badge kind="good">Now</Badge>}
+                          {version.restoredFrom && <Badge>Brought back {version.restoredFrom}</Badge>}
+                        </span>
+                        <span className="mt-0.5 block truncate text-[13px] text-muted">
+                          {nameOf(version.changedBy)}, {formatDateTime(version.createdAt)}
+                          {version.changed.length > 0 &&
+                            `: ${version.changed.map((field) => fieldNames[field] ?? field).join(', ')}`}
+                        </span>
+                      </span>
+                    }
+                  >
+                    <div className="border-line border-t p-3.5">
+                      <VersionDiff agentId={agent.id} version={version.version} />
+                      {mayManage(role) && version.version !== agent.version && (
+                        <div className="mt-3 flex justify-end">
+                          <Button onClick={() => setRestoring(version)} data-testid="restore">
+                            Bring back version {version.version}
+                          </Button>
+                        </div>
+                      )}
+                    </div>
+                  </Disclosure>
+                </li>
+              ))}
+            </ol>
+            <LoadMore query={versions} />
+          </>
+        )}
+      </QueryView>
+      {restoring && (
+        <ConfirmDialog
+          title={`Bring back version ${restoring.version}?`}
+          action="Bring back"
+          onConfirm={() => restore(restoring)}
+          onClose={() => setRestoring(null)}
+        >
+          It becomes a new version with the old content; nothing is lost. Runs that are under way keep to theirs.
+        </ConfirmDialog>
+      )}
+    </Section>
+  );
+}
