@@ -92,13 +92,22 @@ describe('the signed in', () => {
       group by 1 order by 1`);
 
     expect(Object.fromEntries(rows.map(({ right, columns }) => [right, columns]))).toEqual({
-      'agents insert': 'description id instructions model name tools workspace_id',
-      'agents update': 'description dismissed_at instructions model name tools',
+      'agent_skills insert': 'agent_id skill_id workspace_id',
+      'agents insert':
+        'avatar catalog_agent_id catalog_version client_request_id delegates department description handoffs id instructions limits model name personality role settings tool_policies tools workspace_id',
+      'agents update':
+        'avatar delegates department description dismissed_at handoffs instructions limits model name personality restored_from role settings tool_policies tools',
       'budgets insert': 'agent_id limit_micro_usd period scope user_id workspace_id',
       'budgets update': 'limit_micro_usd',
+      'memories insert': 'agent_id content path workspace_id',
+      'memories update': 'content',
       'model_prices insert': 'cached_input_usd input_usd model output_usd valid_from workspace_id',
       'model_prices update': 'cached_input_usd input_usd output_usd',
       'profiles update': 'avatar_url name',
+      'rules insert': 'agent_id client_request_id enabled id kind priority respond_with text workspace_id',
+      'rules update': 'enabled kind priority respond_with text',
+      'skills insert': 'content description id name workspace_id',
+      'skills update': 'content description name',
       'threads insert': 'agent_id created_at id status title updated_at user_id workspace_id',
       'threads update': 'status title updated_at',
       'user_settings insert': 'notifications theme timezone user_id',
@@ -107,13 +116,21 @@ describe('the signed in', () => {
     });
   });
 
-  it('may delete threads, budgets and prices, and nothing else', async () => {
+  it('may delete from these tables and no others', async () => {
     const rows = await database.query<{ table: string }>(`
       select table_name as table from information_schema.role_table_grants
       where table_schema = 'public' and grantee = 'authenticated' and privilege_type not in ('SELECT', 'INSERT', 'UPDATE')
       order by 1`);
 
-    expect(rows.map(({ table }) => table)).toEqual(['budgets', 'model_prices', 'threads']);
+    expect(rows.map(({ table }) => table)).toEqual([
+      'agent_skills',
+      'budgets',
+      'memories',
+      'model_prices',
+      'rules',
+      'skills',
+      'threads',
+    ]);
   });
 });
 
@@ -128,14 +145,21 @@ describe('every function', () => {
 
     expect(rows.filter(({ pinned }) => !pinned)).toEqual([]);
     expect(rows.filter(({ callers }) => callers !== '').map(({ name, callers }) => `${name}: ${callers}`)).toEqual([
+      'private.are_ids: authenticated service_role',
       'private.is_id: authenticated service_role',
       'private.is_person: authenticated',
+      'private.is_platform_admin: authenticated',
+      'private.may_edit: authenticated',
       'private.my_colleagues: authenticated',
       'private.my_workspaces: authenticated',
       'private.note_export: authenticated',
+      'private.prefix_query: authenticated',
       'private.run_thread_id: authenticated',
+      'private.run_workspace_id: authenticated',
       'private.tables_of_workspaces: authenticated',
       'public.accept_invitation: authenticated',
+      'public.agent_context: authenticated',
+      'public.assign_skills: authenticated',
       'public.budget_spent: authenticated',
       'public.change_me: authenticated',
       'public.change_member_role: authenticated',
@@ -147,8 +171,12 @@ describe('every function', () => {
       'public.delete_workspace: authenticated',
       'public.export_workspace: authenticated',
       'public.find_api_key: authenticated',
+      'public.hire_agent: authenticated',
       'public.invitation_of_token: authenticated',
+      'public.list_agents: authenticated',
+      'public.list_catalog: authenticated',
       'public.me: authenticated',
+      'public.move_catalog_version: authenticated',
       'public.my_invitations: authenticated',
       'public.open_thread: authenticated',
       'public.project_thread: authenticated',
@@ -161,8 +189,11 @@ describe('every function', () => {
       'public.replace_sealed_credential: authenticated',
       'public.revoke_api_key: authenticated',
       'public.revoke_invitation: authenticated',
+      'public.save_catalog_agent: authenticated',
+      'public.save_catalog_draft: authenticated',
       'public.sealed_credential: authenticated',
       'public.sealed_credentials: authenticated',
+      'public.search_memories: authenticated',
       'public.set_credential_status: authenticated',
       'public.spend_rules: authenticated',
       'public.thread_usage: authenticated',
@@ -171,6 +202,7 @@ describe('every function', () => {
       'public.troupe_id: authenticated service_role',
       'public.usage_totals: authenticated',
       'public.workspace_members: authenticated',
+      'public.write_memory: authenticated',
     ]);
   });
 });

@@ -16,6 +16,9 @@ const row = (owner: Outcome, admin: Outcome, member: Outcome, stranger: Outcome,
 const nobody = row('denied', 'denied', 'denied', 'denied', 'denied');
 const members = row('rows', 'rows', 'rows', 'nothing', 'nothing');
 const admins = row('rows', 'rows', 'nothing', 'nothing', 'nothing');
+const everybody = row('rows', 'rows', 'rows', 'rows', 'rows');
+/** Written by the platform's API only, whose tokens these are not: core/ports/*.contract.ts tells who may write through it. */
+const unchanged = row('nothing', 'nothing', 'nothing', 'nothing', 'nothing');
 /** The member in question, whose profile, thread, run and item these are. */
 const themself = row('nothing', 'nothing', 'rows', 'nothing', 'nothing');
 const themselfAndAdmins = row('rows', 'rows', 'rows', 'nothing', 'nothing');
@@ -46,12 +49,16 @@ export const matrix: Record<string, Record<Operation, Row>> = {
   api_keys: { select: admins, insert: nobody, update: nobody, delete: nobody },
   credentials: { select: admins, insert: nobody, update: nobody, delete: nobody },
   audit_log: { select: admins, insert: nobody, update: nobody, delete: nobody },
-  agents: {
-    select: members,
-    insert: row('rows', 'rows', 'denied', 'denied', 'denied'),
-    update: row('rows', 'rows', 'nothing', 'nothing', 'nothing'),
-    delete: nobody,
-  },
+  agents: { select: members, insert: nobody, update: unchanged, delete: nobody },
+  agent_versions: { select: members, insert: nobody, update: nobody, delete: nobody },
+  rules: { select: members, insert: nobody, update: unchanged, delete: unchanged },
+  skills: { select: members, insert: nobody, update: unchanged, delete: unchanged },
+  agent_skills: { select: members, insert: nobody, update: nobody, delete: unchanged },
+  memories: { select: members, insert: nobody, update: unchanged, delete: unchanged },
+  platform_admins: { select: themself, insert: nobody, update: nobody, delete: nobody },
+  departments: { select: everybody, insert: nobody, update: nobody, delete: nobody },
+  catalog_agents: { select: everybody, insert: nobody, update: nobody, delete: nobody },
+  catalog_versions: { select: everybody, insert: nobody, update: nobody, delete: nobody },
   threads: {
     select: themself,
     insert: row('rows', 'rows', 'rows', 'denied', 'denied'),

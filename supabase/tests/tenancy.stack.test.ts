@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Actor, actors, type Company, idOf, must, signedInActors, startCompany } from './actors.ts';
+import { arrangeTeam, teamSamples } from './team-samples.ts';
 import { matrix, type Operation, operations } from './tenancy-matrix.ts';
 
 let company: Company;
 beforeAll(async () => {
   company = await startCompany();
   await arrangeMoney();
+  await arrangeTeam(company);
   await arrangeGrant('send');
 });
 afterAll(() => company.supabase.stop());
@@ -129,7 +131,11 @@ const money: typeof samples = {
     added: { thread_id: company.threadId, user_id: company.userIds[actor], cost_micro_usd: 0 },
   }),
 };
-Object.assign(samples, money);
+Object.assign(
+  samples,
+  money,
+  teamSamples(() => company),
+);
 
 const aBudget = () => ({ workspace_id: company.workspaceId, limit_micro_usd: 5_000_000 });
 const aPrice = (model: string) => ({
