@@ -12,13 +12,15 @@ import type { IdentityProvider, SessionStore } from '#core/ports/session-store.t
 import type { SocketGateway } from '#core/ports/socket-gateway.ts';
 import type { Tracer } from '#core/ports/tracer.ts';
 import type { Memory } from '#core/use-cases/audience.ts';
-import type { Deps, Spending } from '#core/use-cases/deps.ts';
+import type { Deps, Spending, Team } from '#core/use-cases/deps.ts';
 import { createPublisher } from '#core/use-cases/publisher.ts';
+import { createRateLimits, type RateLimits, type RateSettings } from '#core/use-cases/rate-limits.ts';
 import { createApiGatewaySockets } from './aws/api-gateway-sockets.ts';
 import { createAwsClients } from './aws/clients.ts';
 import { createDynamoConnectionStore } from './aws/dynamo-connection-store.ts';
 import { createDynamoEventLog } from './aws/dynamo-event-log.ts';
 import { createDynamoJournal } from './aws/dynamo-journal.ts';
+import { createDynamoRateLimiter } from './aws/dynamo-rate-limiter.ts';
 import { createDynamoRunStore } from './aws/dynamo-run-store.ts';
 import { createS3BlobStore } from './aws/s3-blob-store.ts';
 import { createSqsRunQueue } from './aws/sqs-run-queue.ts';
@@ -27,13 +29,14 @@ import { createSupabaseAccessMinter } from './supabase/access-minter.ts';
 import { createSupabaseIdentityProvider } from './supabase/identity-provider.ts';
 import { createSupabaseApiKeyStore, createSupabaseApiKeyVerifier } from './supabase/supabase-api-keys.ts';
 import { createSupabaseDirectory } from './supabase/supabase-directory.ts';
+import { createSupabaseTeam } from './supabase/supabase-team.ts';
 import { createSupabaseWorkspaceStore } from './supabase/supabase-workspace-store.ts';
 import { createSupabaseTokenVerifier } from './supabase/token-verifier.ts';
 import { createOtelTracer } from './system/otel-tracer.ts';
 import { traced, tracedQueue } from './system/traced.ts';
 
 /** Everything that the platform's processes work with: AWS and Supabase behind the ports of core. */
-export interface Platform extends Deps, Spending {
+export interface Platform extends Deps, Spending, Team {
   readonly journal: Journal;
   readonly blobs: BlobStore;
   readonly tickets: TicketStore;
@@ -46,6 +49,7 @@ export interface Platform extends Deps, Spending {
   readonly sockets: SocketGateway;
   readonly tracer: Tracer;
   readonly newTicket: () => string;
+  readonly limits: RateLimits;
   readonly version: string;
   /** Names this process in what it writes. */
   readonly processId: string;
@@ -103,6 +107,7 @@ export function createPlatformWithoutQueue(
     ]),
     store: traced(tracer, 'store', createSupabaseWorkspaceStore(project), ['agent', 'thread', 'openThread', 'project']),
     minter,
+    ...createSupabaseTeam(project),
     ...createSpending({ dynamo: clients.dynamo, table: env.COUNTERS_TABLE, project, minter, now }),
     verifier: createSupabaseTokenVerifier(project),
     apiKeyVerifier: createSupabaseApiKeyVerifier(project, () => minter.forSystem('api_keys'), now),
@@ -111,6 +116,10 @@ export function createPlatformWithoutQueue(
     apiKeys: createSupabaseApiKeyStore(project),
     publisher: createPublisher({ log, connections, sockets, logger, now, memory }),
     newId: createNewId(now, randomBytes),
+    limits: createRateLimits({
+      limiter: createDynamoRateLimiter({ client: clients.dynamo, table: env.COUNTERS_TABLE, now }),
+      settings: ratesOf(env),
+    }),
     newTicket: () => randomBytes(24).toString('base64url'),
     now,
     logger,
@@ -119,3 +128,11 @@ export function createPlatformWithoutQueue(
     processId: randomUUID(),
   };
 }
+
+const ratesOf = (env: DeadLettersEnv): RateSettings => ({
+  requests: env.RATE_REQUESTS,
+  anonymousRequests: env.RATE_REQUESTS_ANONYMOUS,
+  runs: env.RATE_RUNS,
+  anonymousRuns: env.RATE_RUNS_ANONYMOUS,
+  workspaceRuns: env.RATE_RUNS_WORKSPACE,
+});

@@ -4,6 +4,8 @@ import type { DataAccess } from '#core/ports/identity.ts';
 import type { WorkspaceStore } from '#core/ports/workspace-store.ts';
 import type { Agent } from '#core/protocol/agent.ts';
 import type { AgentId, ThreadId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
+import type { Run } from '#core/protocol/run.ts';
+import type { RunSummary } from '#core/protocol/run-routes.ts';
 import type { Thread } from '#core/protocol/thread.ts';
 import type { Role, Workspace } from '#core/protocol/workspace.ts';
 import { readMemoryAccess } from './memory-access.ts';
@@ -159,6 +161,26 @@ export function createMemoryWorkspaceStore(options: { now: Clock }): MemoryWorks
       return null;
     },
 
+    async runs(access, { workspaceId, statuses, cursor, limit }) {
+      const caller = readMemoryAccess(access);
+      const role = workspaces.get(workspaceId)?.roles.get(caller.userId);
+      const end = cursor === undefined ? null : decodeCursor(cursor);
+      const found = [...threads.values()]
+        .filter(
+          ({ thread, userId }) =>
+            thread.workspaceId === workspaceId && role && (role !== 'member' || userId === caller.userId),
+        )
+        .flatMap(({ userId, settled }) =>
+          settled.runs().map((run) => endedSummary(run, workspaceId, userId, caller.userId)),
+        )
+        .filter(({ status }) => statuses.includes(status))
+        .sort((a, b) => order(b.createdAt, a.createdAt) || order(b.id, a.id))
+        .filter((run) => !end || (order(run.createdAt, end[0]) || order(run.id, end[1])) < 0);
+      const data = found.slice(0, limit);
+      const last = data.at(-1);
+      return { data, nextCursor: last && found.length > limit ? encodeCursor([last.createdAt, last.id]) : null };
+    },
+
     async project(access, threadId, projection) {
       const caller = readMemoryAccess(access);
       if (caller.threadId !== threadId) throw new PlatformError('forbidden', 'This token may not write the thread.');
@@ -172,5 +194,22 @@ export function createMemoryWorkspaceStore(options: { now: Clock }): MemoryWorks
     ping: async () => true,
   };
 }
+
+const endedSummary = (run: Run, workspaceId: WorkspaceId, userId: UserId, callerId: UserId): RunSummary => ({
+  id: run.id,
+  workspaceId,
+  threadId: userId === callerId ? run.threadId : null,
+  agentId: run.agentId,
+  userId,
+  status: run.status,
+  attempt: run.attempt,
+  createdAt: run.createdAt,
+  lastEventAt: run.finishedAt ?? null,
+  finishedAt: run.finishedAt ?? null,
+  workedMs: null,
+  usage: run.usage ?? null,
+  errorCode: run.error?.code ?? null,
+  openWaits: 0,
+});
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -15,6 +15,11 @@ export function dataOf<Data>({ data, error, status }: Answer<Data>): Data {
     throw new PlatformError('token_expired', 'The access token has run out. Refresh it and try again.', { cause });
   }
   if (status === 401) throw new PlatformError('unauthenticated', 'The access token is not valid.', { cause });
+  if (error.code === '42501') throw new PlatformError('forbidden', 'You may not do this.', { cause });
+  if (error.code === 'P0002')
+    throw new PlatformError('not_found', 'There is no such thing that you can see.', { cause });
+  if (error.code === '54000')
+    throw new PlatformError('input_too_large', 'There is no room for more of these.', { cause });
   if (error.code === '23505' || error.code === '23503') {
     throw new PlatformError('conflict', 'Something else was changed at the same time. Look again and retry.', {
       cause,

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { type Agent, agentDefaults } from '#core/protocol/agent.ts';
 import { RunError } from '#core/protocol/errors.ts';
 import { AgentId, ItemId, RunId, ThreadId, WorkspaceId } from '#core/protocol/ids.ts';
 import { Item } from '#core/protocol/item.ts';
@@ -67,31 +66,6 @@ export const RunRow = z
       ...(row.regenerates && { regenerates: row.regenerates }),
       ...(row.replaces && { replaces: row.replaces }),
       ...(row.finished_at && { finishedAt: row.finished_at }),
-    }),
-  );
-
-export const AgentRow = z
-  .object({
-    id: AgentId,
-    workspace_id: WorkspaceId,
-    name: z.string(),
-    description: z.string(),
-    instructions: z.string(),
-    model: z.string(),
-    tools: z.array(z.string()),
-    created_at: Time,
-  })
-  .transform(
-    (row): Agent => ({
-      id: row.id,
-      workspaceId: row.workspace_id,
-      name: row.name,
-      description: row.description,
-      instructions: row.instructions,
-      model: row.model,
-      tools: row.tools,
-      ...agentDefaults,
-      createdAt: row.created_at,
     }),
   );
 

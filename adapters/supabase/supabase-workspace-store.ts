@@ -4,20 +4,12 @@ import { PlatformError, unavailable } from '#core/errors.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
 import type { ItemPage, WorkspaceStore } from '#core/ports/workspace-store.ts';
 import type { ThreadId } from '#core/protocol/ids.ts';
+import { AgentRow, agentColumns } from './agent-rows.ts';
+import { EndedRunRow, endedRun, RunCursor } from './ended-run-rows.ts';
 import { dataOf, errorCode } from './errors.ts';
-import {
-  AgentRow,
-  encodeCursor,
-  ItemCursor,
-  MembershipRow,
-  OpenedThread,
-  RunRow,
-  ThreadCursor,
-  ThreadRow,
-} from './rows.ts';
+import { encodeCursor, ItemCursor, MembershipRow, OpenedThread, RunRow, ThreadCursor, ThreadRow } from './rows.ts';
 
 const threadColumns = 'id, workspace_id, agent_id, title, status, created_at, updated_at';
-const agentColumns = 'id, workspace_id, name, description, instructions, model, tools, created_at';
 
 /**
  * The store over a project's REST interface. One client serves all callers; each request carries its own caller's token,
@@ -190,6 +182,24 @@ export function createSupabaseWorkspaceStore(project: {
         .maybeSingle()
         .setHeader(...bearer(access));
       return RunRow.nullable().parse(dataOf(answer));
+    },
+
+    async runs(access, { workspaceId, statuses, cursor, limit }) {
+      const before = cursor === undefined ? undefined : decodeCursor(RunCursor, cursor);
+      const answer = await client
+        .rpc('workspace_runs', {
+          p_workspace_id: workspaceId,
+          p_statuses: [...statuses],
+          p_limit: limit + 1,
+          ...(before && { p_before: before.createdAt, p_before_id: before.id }),
+        })
+        .setHeader(...bearer(access));
+      const rows = z.array(EndedRunRow).parse(dataOf(answer));
+      const last = rows[limit - 1];
+      return {
+        data: rows.slice(0, limit).map((row) => endedRun(row, workspaceId)),
+        nextCursor: last && rows.length > limit ? encodeCursor({ createdAt: last.created_at, id: last.id }) : null,
+      };
     },
 
     async project(access, threadId, { items, runs, checkpointSeq }) {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AgentId, Timestamp, WorkspaceId } from './ids.ts';
+import { AgentId, CatalogAgentId, Timestamp, WorkspaceId } from './ids.ts';
 import { ToolPolicy } from './tool-policy.ts';
 
 /** How a model is to answer. What is not given is the provider's own default. */
@@ -26,11 +26,25 @@ export const RunLimits = z.strictObject({
 export type RunLimits = z.infer<typeof RunLimits>;
 export const defaultRunLimits: RunLimits = RunLimits.parse({});
 
+export const AgentStatus = z.enum(['active', 'dismissed']);
+export type AgentStatus = z.infer<typeof AgentStatus>;
+
+/** A version of the catalog. */
+export const AgentOrigin = z.object({ catalogAgentId: CatalogAgentId, catalogVersion: z.number().int().positive() });
+export type AgentOrigin = z.infer<typeof AgentOrigin>;
+
 /** What an agent is, as its newest version says. A run keeps to the version that it began with. */
 export const Agent = z.object({
   id: AgentId,
   workspaceId: WorkspaceId,
   name: z.string(),
+  /** What it is there for, in a few words: a job title. */
+  role: z.string().default(''),
+  /** How it speaks and behaves. */
+  personality: z.string().default(''),
+  /** An emoji, or the https address of a picture. */
+  avatar: z.string().nullable().default(null),
+  department: z.string().nullable().default(null),
   description: z.string(),
   instructions: z.string(),
   /** `provider/model`, or `default` for the model that this deployment names in DEFAULT_MODEL. */
@@ -47,16 +61,26 @@ export const Agent = z.object({
   limits: RunLimits.default(defaultRunLimits),
   /** 1 is the first; each change makes another. */
   version: z.number().int().positive().default(1),
+  /** A dismissed agent works no more; its threads stay readable, and it can be rehired. */
+  status: AgentStatus.default('active'),
+  /** What it was copied from when it was hired; null for one that people made themselves. */
+  origin: AgentOrigin.nullable().default(null),
   createdAt: Timestamp,
 });
 export type Agent = z.infer<typeof Agent>;
 
 /** What an agent has of which nothing was said. */
 export const agentDefaults = {
+  role: '',
+  personality: '',
+  avatar: null,
+  department: null,
   settings: {},
   toolPolicies: {},
   handoffs: [],
   delegates: [],
   limits: defaultRunLimits,
   version: 1,
+  status: 'active',
+  origin: null,
 } satisfies Partial<Agent>;

@@ -1,7 +1,10 @@
 import * as z from 'zod';
-import { Agent } from './agent.ts';
+import { agentRoutes } from './agent-routes.ts';
 import { budgetRoutes } from './budget-routes.ts';
+import { catalogRoutes } from './catalog-routes.ts';
+import { credentialRoutes } from './credential-routes.ts';
 import { AnyEnvelope } from './event.ts';
+import { guidanceRoutes } from './guidance-routes.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { AgentId, RunId, Seq, ThreadId, Timestamp, WorkspaceId } from './ids.ts';
 import { Item } from './item.ts';
@@ -44,12 +47,10 @@ export const routes = {
   ...workspaceRoutes,
   ...budgetRoutes,
   ...usageRoutes,
-  'GET /v1/agents': {
-    access: 'user',
-    query: z.strictObject({ workspaceId: WorkspaceId }),
-    status: 200,
-    reply: z.object({ data: z.array(Agent) }),
-  },
+  ...credentialRoutes,
+  ...agentRoutes,
+  ...catalogRoutes,
+  ...guidanceRoutes,
   'GET /v1/threads': {
     access: 'user',
     query: z.strictObject({ workspaceId: WorkspaceId, cursor, limit }),

@@ -1,8 +1,11 @@
 import type { NewId } from '../domain/ids.ts';
+import type { AgentStore } from '../ports/agent-store.ts';
 import type { BudgetStore } from '../ports/budget-store.ts';
+import type { CatalogStore } from '../ports/catalog-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectionStore } from '../ports/connection-store.ts';
 import type { EventLog } from '../ports/event-log.ts';
+import type { GuidanceStores } from '../ports/guidance-store.ts';
 import type { AccessMinter } from '../ports/identity.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { RunQueue } from '../ports/run-queue.ts';
@@ -19,6 +22,12 @@ export interface Spending {
   readonly ledger: UsageLedger;
   readonly counters: SpendCounters;
   readonly spend: SpendGuard;
+}
+
+/** Agents, the catalog that they are hired from, and what guides them. */
+export interface Team extends GuidanceStores {
+  readonly agents: AgentStore;
+  readonly catalog: CatalogStore;
 }
 
 /** What use cases work with. Each takes the part that it needs. */

@@ -4,13 +4,16 @@ import { createMemoryAccess } from '#adapters/memory/memory-access.ts';
 import { createMemoryApiKeys } from '#adapters/memory/memory-api-keys.ts';
 import { createMemoryBudgetStore } from '#adapters/memory/memory-budget-store.ts';
 import { createMemoryConnectionStore } from '#adapters/memory/memory-connection-store.ts';
+import { createMemoryCredentials } from '#adapters/memory/memory-credentials.ts';
 import { createMemoryDirectory } from '#adapters/memory/memory-directory.ts';
 import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
 import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
+import { createMemoryRateLimiter } from '#adapters/memory/memory-rate-limiter.ts';
 import { createMemoryRunQueue } from '#adapters/memory/memory-run-queue.ts';
 import { createMemoryRunStore } from '#adapters/memory/memory-run-store.ts';
 import { createMemorySocketGateway } from '#adapters/memory/memory-socket-gateway.ts';
 import { createMemorySpendCounters } from '#adapters/memory/memory-spend-counters.ts';
+import { createMemoryTeam } from '#adapters/memory/memory-team.ts';
 import { createMemoryUsageLedger } from '#adapters/memory/memory-usage-ledger.ts';
 import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
 import { createNewId } from '../domain/ids.ts';
@@ -24,6 +27,7 @@ import { agentDefaults } from '../protocol/agent.ts';
 import type { AgentId, RunId } from '../protocol/ids.ts';
 import { EventsPush } from '../protocol/socket.ts';
 import { createPublisher } from './publisher.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { settleRun } from './settle-run.ts';
 import { createSpendGuard } from './spend-guard.ts';
 import { type StartRun, startRun } from './start-run.ts';
@@ -64,6 +68,15 @@ function createBreaker(): Breaker & { guard<Port extends object>(port: Port): Po
       }),
   };
 }
+
+const plenty = { count: 1_000_000, seconds: 60 };
+const generous = {
+  requests: plenty,
+  anonymousRequests: plenty,
+  runs: plenty,
+  anonymousRuns: plenty,
+  workspaceRuns: plenty,
+};
 
 /** The whole platform in memory: Olga's workspace with an agent, and Sven's with another. */
 export function createWorld() {
@@ -116,6 +129,7 @@ export function createWorld() {
   const counters = createMemorySpendCounters();
   const minter = breaker.guard(createMemoryAccess());
 
+  const team = createMemoryTeam({ workspaces, now });
   const directory = createMemoryDirectory({ tenants: workspaces.tenants, now, newId });
   const apiKeys = createMemoryApiKeys({ tenants: workspaces.tenants, now });
   /** Whom the identity provider was told to sign out. */
@@ -128,16 +142,19 @@ export function createWorld() {
     connections,
     sockets,
     sessions: connections,
+    ...team,
     directory,
     apiKeys,
     apiKeyVerifier: apiKeys,
     identityProvider: { signOutEverywhere: async ({ token }: { token: string }) => void signedOut.push(token) },
     newTicket: () => newId('itm').slice(0, 32).padEnd(32, 'x'),
+    ...createMemoryCredentials({ tenants: workspaces.tenants, now }),
     store: breaker.guard(workspaces),
     minter,
     ledger,
     budgets,
     counters,
+    limits: createRateLimits({ limiter: createMemoryRateLimiter({ now }), settings: generous }),
     spend: createSpendGuard({ counters, budgets, minter, now }),
     publisher: createPublisher({ log, connections, sockets, logger, now }),
     newId,

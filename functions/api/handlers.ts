@@ -5,25 +5,33 @@ import type { Directory } from '#core/ports/directory.ts';
 import type { IdentityProvider, SessionStore } from '#core/ports/session-store.ts';
 import type { SocketGateway } from '#core/ports/socket-gateway.ts';
 import { cancelRun } from '#core/use-cases/cancel-run.ts';
-import type { Deps, Spending } from '#core/use-cases/deps.ts';
+import type { CredentialDeps } from '#core/use-cases/credentials.ts';
+import type { Deps, Spending, Team } from '#core/use-cases/deps.ts';
+import type { ListModelsDeps } from '#core/use-cases/list-models.ts';
 import { threadSnapshot, threadStream } from '#core/use-cases/load-thread.ts';
+import type { RateLimits } from '#core/use-cases/rate-limits.ts';
 import { readEvents } from '#core/use-cases/read-events.ts';
 import { startRun } from '#core/use-cases/start-run.ts';
 import { createThread, deleteThread, renameThread } from '#core/use-cases/threads.ts';
 import { issueTicket } from '#core/use-cases/tickets.ts';
+import { createAgentHandlers } from './agent-handlers.ts';
+import { createCatalogHandlers } from './catalog-handlers.ts';
+import { createCredentialHandlers } from './credential-handlers.ts';
+import { createGuidanceHandlers } from './guidance-handlers.ts';
 import { health } from './health.ts';
 import { createIdentityHandlers } from './identity-handlers.ts';
 import type { RouteHandlers } from './router.ts';
 import { createUsageHandlers } from './usage-handlers.ts';
 import { createWorkspaceHandlers } from './workspace-handlers.ts';
 
-export interface ApiDeps extends Deps, Spending {
+export interface ApiDeps extends Deps, Spending, Team, CredentialDeps, ListModelsDeps {
   readonly directory: Directory;
   readonly apiKeys: ApiKeyStore;
   readonly sessions: SessionStore;
   readonly identityProvider: IdentityProvider;
   readonly sockets: SocketGateway;
   readonly tickets: TicketStore;
+  readonly limits: RateLimits;
   readonly newTicket: () => string;
   readonly version: string;
 }
@@ -37,9 +45,10 @@ export function createHandlers(deps: ApiDeps): RouteHandlers {
     ...createIdentityHandlers(deps),
     ...createWorkspaceHandlers(deps),
     ...createUsageHandlers(deps),
-    'GET /v1/agents': async ({ caller, query }) => ({
-      data: await store.agents(await minter.forUser(caller), query.workspaceId),
-    }),
+    ...createCredentialHandlers(deps),
+    ...createAgentHandlers(deps),
+    ...createCatalogHandlers(deps),
+    ...createGuidanceHandlers(deps),
     'GET /v1/threads': async ({ caller, query }) => store.threads(await minter.forUser(caller), query),
     'POST /v1/threads': ({ caller, body }) => createThread(deps, caller, body),
     'GET /v1/threads/{threadId}': async ({ caller, path }) => {
@@ -64,7 +73,7 @@ export function createHandlers(deps: ApiDeps): RouteHandlers {
       return readEvents(log, threadStream(path.threadId), query);
     },
     'POST /v1/threads/{threadId}/runs': ({ caller, path, body, requestId }) =>
-      startRun(deps, caller, { threadId: path.threadId, ...body }, requestId),
+      startRun(deps, caller, { threadId: path.threadId, ...body }, requestId, (id) => deps.limits.run(caller, id)),
     'POST /v1/runs/{runId}/cancel': async ({ caller, path }) => {
       await cancelRun(deps, caller, path.runId);
       return { runId: path.runId };
