@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { RateText } from './domain/rate-limit.ts';
+import { CredentialProvider } from './protocol/credential.ts';
 
 const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
 
@@ -8,7 +10,19 @@ const shared = {
   VERSION: z.string().default('dev'),
 };
 
+/** How many in how many seconds: see core/use-cases/rate-limits.ts. */
+const rate = (fallback: string) => RateText.prefault(fallback);
+
+const rates = {
+  RATE_REQUESTS: rate('1200/60'),
+  RATE_REQUESTS_ANONYMOUS: rate('300/60'),
+  RATE_RUNS: rate('60/60'),
+  RATE_RUNS_ANONYMOUS: rate('20/3600'),
+  RATE_RUNS_WORKSPACE: rate('600/60'),
+};
+
 const data = {
+  ...rates,
   LOG_TABLE: z.string(),
   RUNS_TABLE: z.string(),
   CONNECTIONS_TABLE: z.string(),
@@ -26,17 +40,35 @@ const data = {
 
 const queue = { RUN_QUEUE_URL: z.url() };
 
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter(Boolean));
+
+const vault = {
+  /** ARNs of the vault's keys in KMS, the newest first, separated by commas. Either these or VAULT_KEY_FILE. */
+  VAULT_KMS_KEYS: list,
+  /** A file with the vault's keys, on one machine. */
+  VAULT_KEY_FILE: z.string().optional(),
+  /** Whether the model servers that workspaces name may stand in the platform's own network: on one machine only. */
+  ALLOW_PRIVATE_MODEL_SERVERS: z.stringbool().default(false),
+};
+
+/** Whoever opens or seals the keys of workspaces. */
+export const VaultEnv = z.object(vault);
+export type VaultEnv = z.infer<typeof VaultEnv>;
+
 /** The HTTP API, and the socket's handler. */
 export const ApiEnv = z.object({ ...shared, ...data, ...queue });
 export type ApiEnv = z.infer<typeof ApiEnv>;
 
 /** The HTTP API alone. */
 export const HttpApiEnv = ApiEnv.extend({
+  ...vault,
   /** Pages beside the API's own origin whose requests may be proved by the session cookie, separated by commas. */
-  WEB_ORIGINS: z
-    .string()
-    .default('')
-    .transform((text) => text.split(',').filter(Boolean)),
+  WEB_ORIGINS: list,
+  /** The providers whose key or server the deployment lends to its workspaces; the workers have the keys. */
+  PLATFORM_PROVIDERS: list.pipe(z.array(CredentialProvider)),
 });
 
 export const SweepEnv = z.object({ ...shared, ...data, ...queue });
@@ -49,6 +81,7 @@ export const WorkerEnv = z.object({
   ...shared,
   ...data,
   ...queue,
+  ...vault,
   /** How many runs one worker takes at once. */
   MAX_RUNS: z.coerce.number().int().min(1).max(300).default(50),
   /** How long one request to an empty queue waits; SQS allows 20. A worker stops only between two requests. */
@@ -64,6 +97,8 @@ export const WorkerEnv = z.object({
   HUGGINGFACE_API_KEY: z.string().optional(),
   /** Speaks the Chat Completions format of OpenAI without a key. */
   OLLAMA_BASE_URL: z.url().optional(),
+  /** How often a model is asked at most for one turn, when it is overloaded or breaks off. */
+  MODEL_TRIES: z.coerce.number().int().min(1).max(20).default(5),
   /** Words per second of `demo/scripted`. */
   DEMO_TOKENS_PER_SECOND: z.coerce.number().positive().default(40),
 });

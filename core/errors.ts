@@ -1,15 +1,23 @@
+import type { RateVerdict } from './domain/rate-limit.ts';
 import type { ErrorBody, ErrorCode, ErrorDetail } from './protocol/errors.ts';
 
 /** The one error that crosses our own seams. `code` is what the caller is told; `cause` is what really happened and stays inside. */
 export class PlatformError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetail[] | undefined;
+  /** For `rate_limited`: which limit it was, and when to come again. */
+  readonly rate: RateVerdict | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: ErrorDetail[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: ErrorDetail[]; rate?: RateVerdict } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'PlatformError';
     this.code = code;
     this.details = options.details;
+    this.rate = options.rate;
   }
 }
 
@@ -32,6 +40,7 @@ export function toErrorBody(error: unknown, requestId?: string): ErrorBody {
   if (!(error instanceof PlatformError) || error.code === 'internal')
     return { code: 'internal', message: ourTrouble.internal, ...request };
   if (error.code === 'unavailable') return { code: 'unavailable', message: ourTrouble.unavailable, ...request };
-  const { code, message, details } = error;
-  return { code, message, ...(details && { details }), ...request };
+  const { code, message, details, rate } = error;
+  const again = rate && { retryAfterSeconds: rate.retryAfterSeconds };
+  return { code, message, ...(details && { details }), ...again, ...request };
 }

@@ -1,5 +1,4 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { ApiEnv } from '#core/env.ts';
@@ -8,8 +7,10 @@ import type { ApiArgument, ApiFault } from './api/definition.ts';
 import { socketStage } from './api/definition.ts';
 import type { DynamoDbArgument } from './aws/dynamodb-definition.ts';
 import { createEcs, type Ecs } from './aws/ecs.ts';
+import type { S3Argument } from './aws/s3-definition.ts';
 import { queueArn, queueUrl, type SqsArgument } from './aws/sqs-definition.ts';
 import { type Part, type PartSettings, startPart } from './part.ts';
+import { choosePorts } from './ports.ts';
 import { type Keys, StartError } from './state.ts';
 
 export interface StackOptions {
@@ -45,7 +46,7 @@ export interface Stack {
   readonly supabaseUrl: string;
   readonly publishableKey: string;
   readonly ecs: Ecs;
-  readonly parts: Readonly<Record<'dynamodb' | 'sqs' | 'api', Part>> & { readonly supabase: Part | undefined };
+  readonly parts: Readonly<Record<'dynamodb' | 'sqs' | 's3' | 'api', Part>> & { readonly supabase: Part | undefined };
   /** For tests: makes the gateway misbehave. */
   fault(fault: ApiFault): void;
   /** Stops every process, workers first, so that they can hand over what they hold. */
@@ -53,12 +54,14 @@ export interface Stack {
 }
 
 const queueName = 'troupe-runs.fifo';
+const bucketName = 'troupe-blobs';
 const deadLetterName = 'troupe-dead-letters.fifo';
 const tableNames = {
   log: 'troupe-log',
   runs: 'troupe-runs',
   connections: 'troupe-connections',
   counters: 'troupe-counters',
+  journal: 'troupe-journal',
 } as const;
 
 /** The SDKs insist on these; the stand-ins accept any. */
@@ -95,12 +98,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
 
   try {
-    const [dynamodb, sqs, supabase] = await allOrThrow([
+    const [dynamodb, sqs, s3, supabase] = await allOrThrow([
       start('dynamodb', './aws/dynamodb.ts', ports.dynamodb, (port) => ({
         argument: dynamoArgument(options.folder, port),
         env: awsEnv,
       })),
       start('sqs', './aws/sqs.ts', ports.sqs, (port) => ({ argument: sqsArgument(options, port), env: awsEnv })),
+      start('s3', './aws/s3.ts', ports.s3, (port) => ({
+        argument: { port, dataFolder: join(options.folder, 's3'), buckets: [bucketName] } satisfies S3Argument,
+        env: awsEnv,
+      })),
       options.supabase
         ? Promise.resolve(undefined)
         : start('supabase', './supabase/main.ts', ports.supabase, (port) => ({
@@ -113,12 +120,24 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       publishableKey: options.keys.publishableKey,
       jwtSecret: options.keys.jwtSecret,
     };
-    const endpoints = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ENDPOINT_URL_SQS: sqs.url };
+    const endpoints = {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+      AWS_ENDPOINT_URL_SQS: sqs.url,
+      AWS_ENDPOINT_URL_S3: s3.url,
+    };
     const platform = {
       LOG_TABLE: tableNames.log,
       RUNS_TABLE: tableNames.runs,
       CONNECTIONS_TABLE: tableNames.connections,
       COUNTERS_TABLE: tableNames.counters,
+      // One machine has one person, who signs in anonymously at first; and tests are faster than people.
+      RATE_REQUESTS: '100000/60',
+      RATE_REQUESTS_ANONYMOUS: '100000/60',
+      RATE_RUNS: '10000/60',
+      RATE_RUNS_ANONYMOUS: '10000/60',
+      RATE_RUNS_WORKSPACE: '10000/60',
+      JOURNAL_TABLE: tableNames.journal,
+      BLOBS_BUCKET: bucketName,
       SOCKET_ENDPOINT: `http://127.0.0.1:${ports.api}/${socketStage}`,
       SUPABASE_URL: project.url,
       SUPABASE_PUBLISHABLE_KEY: project.publishableKey,
@@ -139,7 +158,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       supabaseUrl: project.url,
       publishableKey: project.publishableKey,
       ecs,
-      parts: { dynamodb, sqs, api, supabase },
+      parts: { dynamodb, sqs, s3, api, supabase },
       fault: (fault) => api.tell(JSON.stringify(fault)),
       stop,
     };
@@ -243,44 +262,4 @@ async function startWorkers(
 function inherited(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot', 'LANG'];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-}
-
-interface Ports {
-  api: number;
-  supabase: number;
-  sqs: number;
-  dynamodb: number;
-  ecs: number;
-}
-
-/** The ports of the parts. The gateway's must be known before the others start, so a free one is looked for when asked. */
-async function choosePorts(port: number): Promise<Ports> {
-  if (port === 0) return { api: await freePort(), supabase: 0, sqs: 0, dynamodb: 0, ecs: 0 };
-  const ports = { api: port, supabase: port + 1, sqs: port + 2, dynamodb: port + 3, ecs: port + 4 };
-  for (const [part, wanted] of Object.entries(ports)) {
-    if (!(await isFree(wanted))) {
-      throw new StartError(
-        `Port ${wanted} (for ${part}) is used by another program. Stop it, or choose other ports: npm start -- --port ${port + 100}`,
-      );
-    }
-  }
-  return ports;
-}
-
-function listenOn(port: number): Promise<number | null> {
-  return new Promise((resolve) => {
-    const server = createServer().once('error', () => resolve(null));
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : null));
-    });
-  });
-}
-
-const isFree = async (port: number): Promise<boolean> => (await listenOn(port)) !== null;
-
-async function freePort(): Promise<number> {
-  const port = await listenOn(0);
-  if (port === null) throw new StartError('There is no free port on this machine.');
-  return port;
 }

@@ -56,23 +56,25 @@ export function createDynamoTable(client: DynamoDBClient, name: string) {
         ),
       ),
 
-    /** Changes attributes of a row if a condition holds; says whether it did. */
-    change: (key: Row, change: Expression, condition: Expression): Promise<boolean> =>
-      unlessConditionFailed(
-        name,
-        client.send(
-          new UpdateItemCommand({
-            TableName: name,
-            Key: toItem(key),
-            UpdateExpression: change.expression,
-            ConditionExpression: condition.expression,
-            ...placeholders({
-              expression: `${change.expression} ${condition.expression}`,
-              values: { ...change.values, ...condition.values },
-            }),
-          }),
-        ),
-      ),
+    /** Changes attributes of a row, which it makes if need be, if a condition holds: the attributes as they are then, or null. */
+    async change(key: Row, change: Expression, condition: Expression): Promise<Row | null> {
+      const command = new UpdateItemCommand({
+        TableName: name,
+        Key: toItem(key),
+        UpdateExpression: change.expression,
+        ConditionExpression: condition.expression,
+        ReturnValues: 'UPDATED_NEW',
+        ...placeholders({
+          expression: `${change.expression} ${condition.expression}`,
+          values: { ...change.values, ...condition.values },
+        }),
+      });
+      let changed: Row = {};
+      const request = client.send(command).then(({ Attributes }) => {
+        changed = Attributes ? unmarshall(Attributes) : {};
+      });
+      return (await unlessConditionFailed(name, request)) ? changed : null;
+    },
 
     /** Changes attributes of a row that is there. False when it is not. */
     update: (key: Row, change: Expression, keyName: string): Promise<boolean> =>

@@ -31,23 +31,45 @@ export const ErrorCode = z.enum([
   /** A part that the platform needs did not answer; the same request may work later. */
   'unavailable',
   'internal',
+  /** What was to be stopped is being stopped, but has not ended in time. */
+  'still_running',
 ]);
 export type ErrorCode = z.infer<typeof ErrorCode>;
 
 /** The codes after which the same request may succeed when it is sent again unchanged. */
-export const retryableErrorCodes: readonly ErrorCode[] = ['rate_limited', 'unavailable', 'internal'];
+export const retryableErrorCodes: readonly ErrorCode[] = ['rate_limited', 'unavailable', 'internal', 'still_running'];
 
 export const ErrorDetail = z.object({ path: z.string(), message: z.string() });
 export type ErrorDetail = z.infer<typeof ErrorDetail>;
 
-/** What a caller is told: over HTTP as `{error}`, on the socket inside its error reply. */
+/** What a caller is told: over HTTP as a `Problem`, on the socket inside its error reply. */
 export const ErrorBody = z.object({
   code: ErrorCode,
   message: z.string(),
   details: z.array(ErrorDetail).optional(),
+  /** For `rate_limited`: when the same request may be sent again. */
+  retryAfterSeconds: z.number().int().nonnegative().optional(),
   requestId: z.string().optional(),
 });
 export type ErrorBody = z.infer<typeof ErrorBody>;
+
+/** What an error answers over HTTP, as `application/problem+json` (RFC 9457); `code`, `details` and the rest are ours. */
+export const Problem = z.object({
+  /** Where the code is described, relative to the API. */
+  type: z.string(),
+  /** The same for every problem of this code. */
+  title: z.string(),
+  status: z.number().int(),
+  /** What is wrong this time, for a person. */
+  detail: z.string(),
+  ...ErrorBody.omit({ message: true }).shape,
+});
+export type Problem = z.infer<typeof Problem>;
+
+export const errorOfProblem = ({ type: _, title: __, status: ___, detail, ...rest }: Problem): ErrorBody => ({
+  ...rest,
+  message: detail,
+});
 
 /** Why a run failed, in words that a person can act on. */
 export const RunErrorCode = z.enum([

@@ -2,7 +2,7 @@ import type { Principal } from '../domain/principal.ts';
 import { newRunRecord, type RunRecord } from '../domain/run-record.ts';
 import { notFound, PlatformError } from '../errors.ts';
 import type { DataAccess } from '../ports/identity.ts';
-import type { AgentId, RunId, ThreadId } from '../protocol/ids.ts';
+import type { AgentId, RunId, ThreadId, WorkspaceId } from '../protocol/ids.ts';
 import type { MessageInput, RunAccepted } from '../protocol/socket.ts';
 import { acceptRun } from './accept-run.ts';
 import type { Deps } from './deps.ts';
@@ -28,6 +28,7 @@ type StartDeps = Omit<Deps, 'connections'>;
  * Accepts a message to an agent, a new try at a failed run, a new answer or an edited message: authorised, recorded, in the
  * log and in the queue when it resolves. The same clientRequestId again has the same answer and starts nothing, also when
  * the first request was cut off anywhere.
+ * `admit` may refuse it, when it is known where it would work and before anything is written.
  * Errors: `not_found`, `conflict` for a thread that is not active or a run with which this cannot be done now, `idempotency_mismatch`.
  */
 export async function startRun(
@@ -35,6 +36,7 @@ export async function startRun(
   caller: Principal,
   request: StartRun,
   requestId: string,
+  admit: (workspaceId: WorkspaceId) => Promise<void> = async () => {},
 ): Promise<RunAccepted> {
   if ([request.input, request.retryOf, request.regenerate].filter((given) => given !== undefined).length !== 1) {
     throw new PlatformError('invalid_request', 'Give exactly one of input, retryOf and regenerate.', {
@@ -47,6 +49,7 @@ export async function startRun(
     // Known to belong to the caller only when the place is found; nobody hears of it before.
     deps.log.head(request.threadId ? threadStream(request.threadId) : userFeed(caller.userId)),
   ]);
+  await admit(place.workspaceId);
   const { steered, ...run } = await placeRun(deps, access, place.threadId, request);
   const fields = {
     ...place,

@@ -1,4 +1,6 @@
 import { resolveSecrets } from '#adapters/aws/secrets.ts';
+import { createCredentialParts } from '#adapters/credentials.ts';
+import { createProviderProber } from '#adapters/models/provider-prober.ts';
 import { createPlatform } from '#adapters/platform.ts';
 import { createJsonLogger } from '#adapters/system/json-logger.ts';
 import { HttpApiEnv, parseEnv } from '#core/env.ts';
@@ -11,13 +13,23 @@ const env = parseEnv(HttpApiEnv, await resolveSecrets(process.env));
 const logger = createJsonLogger({ service: 'api', stage: env.STAGE });
 const platform = createPlatform(env, logger);
 
+const keys = {
+  ...createCredentialParts(env),
+  prober: createProviderProber({ allowPrivateServers: env.ALLOW_PRIVATE_MODEL_SERVERS }),
+  allowPrivateServers: env.ALLOW_PRIVATE_MODEL_SERVERS,
+  platformProviders: env.PLATFORM_PROVIDERS,
+};
+
 const door = {
   ...platform,
   sessionCookie: sessionCookieOf(env.SUPABASE_URL),
   webOrigins: env.WEB_ORIGINS,
 };
 
-const router = createRouter({ door, logger, flush: platform.publisher.flush }, createHandlers(platform));
+const router = createRouter(
+  { door, limits: platform.limits, logger, flush: platform.publisher.flush },
+  createHandlers({ ...platform, ...keys }),
+);
 
 /** The Lambda behind the HTTP API. */
 export const handler = traceInvocations(platform.tracer, 'api', router, ofRequest);

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PlatformError, unavailable } from '#core/errors.ts';
-import { ErrorBody, ErrorCode } from '#core/protocol/errors.ts';
+import { ErrorCode, errorOfProblem, Problem } from '#core/protocol/errors.ts';
 import { routeKeys, routes } from '#core/protocol/routes.ts';
 import { createWorld, type World } from '#core/use-cases/testing.ts';
 import { statusOf } from '../middleware/errors.ts';
@@ -20,8 +20,14 @@ let handlers: RouteHandlers;
 beforeEach(() => {
   world = createWorld();
   flushes = 0;
-  const tickets = world.deps.connections;
-  handlers = createHandlers({ ...world.deps, tickets, newTicket: () => 'ticket-1', version: '1.2.3' });
+  handlers = createHandlers(apiDeps());
+});
+
+const apiDeps = () => ({
+  ...world.deps,
+  tickets: world.deps.connections,
+  newTicket: () => 'ticket-1',
+  version: '1.2.3',
 });
 
 async function call(...given: Parameters<typeof httpEvent>): Promise<APIGatewayProxyStructuredResultV2> {
@@ -30,11 +36,14 @@ async function call(...given: Parameters<typeof httpEvent>): Promise<APIGatewayP
   };
   const verifier = verifierOf({ olga: world.olga, sven: world.sven });
   const door = { ...world.deps, verifier, sessionCookie: 'sb-test-auth-token', webOrigins: [] };
-  return createRouter({ door, logger: world.deps.logger, flush }, handlers)(httpEvent(...given), context);
+  return createRouter({ door, limits: world.deps.limits, logger: world.deps.logger, flush }, handlers)(
+    httpEvent(...given),
+    context,
+  );
 }
 
 const bodyOf = (reply: APIGatewayProxyStructuredResultV2) => JSON.parse(reply.body ?? '');
-const errorOf = (reply: APIGatewayProxyStructuredResultV2) => ErrorBody.parse(bodyOf(reply).error);
+const errorOf = (reply: APIGatewayProxyStructuredResultV2) => errorOfProblem(Problem.parse(bodyOf(reply)));
 const newThread = async (title = 'Plans') =>
   bodyOf(await call(createThread, { token: 'olga', body: JSON.stringify({ agentId: world.olga.agentId, title }) }));
 
@@ -43,7 +52,7 @@ describe('who calls', () => {
     const reply = await call(key);
 
     expect(reply.statusCode).toBe(401);
-    expect(reply.headers).toMatchObject({ 'www-authenticate': 'Bearer', 'content-type': 'application/json' });
+    expect(reply.headers).toMatchObject({ 'www-authenticate': 'Bearer', 'content-type': 'application/problem+json' });
     expect(errorOf(reply)).toMatchObject({ code: 'unauthenticated', requestId: 'request-1' });
   });
 
@@ -164,7 +173,8 @@ describe('what is answered', () => {
 
     const reply = await call('DELETE /v1/threads/{threadId}', { token: 'olga', path: { threadId } });
 
-    expect(reply).toEqual({ statusCode: 204 });
+    expect(reply).toMatchObject({ statusCode: 204 });
+    expect(reply.body).toBeUndefined();
   });
 
   it('waits for what is on its way, also when the handler failed', async () => {
@@ -201,6 +211,52 @@ describe('what is answered', () => {
     await call('GET /v1/me');
 
     expect(world.lines).toEqual([]);
+  });
+});
+
+describe('a caller', () => {
+  it('is told how much of their limit is left', async () => {
+    const reply = await call('GET /v1/me', { token: 'olga' });
+
+    expect(reply.headers).toMatchObject({
+      'ratelimit-policy': '"requests";q=1000000;w=60',
+      ratelimit: expect.stringMatching(/^"requests";r=99999\d;t=1$/),
+    });
+  });
+
+  it('who asks too often is told when to come again', async () => {
+    const limit = { name: 'requests', count: 1, seconds: 60 };
+    const rate = { limit, allowed: false, remaining: 0, retryAfterSeconds: 42, resetSeconds: 60 };
+    handlers = {
+      ...handlers,
+      'GET /v1/me': () => Promise.reject(new PlatformError('rate_limited', 'Wait.', { rate })),
+    };
+
+    const reply = await call('GET /v1/me', { token: 'olga' });
+
+    expect(reply.statusCode).toBe(429);
+    expect(reply.headers).toMatchObject({ 'retry-after': '42', ratelimit: '"requests";r=0;t=60' });
+    expect(bodyOf(reply)).toEqual({
+      type: '/docs#rate_limited',
+      title: 'Too many requests',
+      status: 429,
+      detail: 'Wait.',
+      code: 'rate_limited',
+      retryAfterSeconds: 42,
+      requestId: 'request-1',
+    });
+  });
+
+  it('who starts too many runs starts none', async () => {
+    const { id: threadId } = await newThread();
+    const refused = Promise.reject(new PlatformError('rate_limited', 'Wait.'));
+    handlers = createHandlers({ ...apiDeps(), limits: { ...world.deps.limits, run: () => refused } });
+    const body = JSON.stringify({ input: { text: 'Hello' }, clientRequestId: 'request-0001' });
+
+    const reply = await call(startRun, { token: 'olga', path: { threadId }, body });
+
+    expect(reply.statusCode).toBe(429);
+    expect(await world.types(`thread:${threadId}`)).toEqual(['thread.created']);
   });
 });
 

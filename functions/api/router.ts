@@ -6,9 +6,11 @@ import { PlatformError } from '#core/errors.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { Route } from '#core/protocol/route.ts';
 import { type RouteKey, routes } from '#core/protocol/routes.ts';
+import type { RateLimits } from '#core/use-cases/rate-limits.ts';
 import { authenticateRequest, type DoorDeps } from '../middleware/authenticate.ts';
 import { errorReplies } from '../middleware/errors.ts';
 import { parseInput, parseJson } from '../middleware/parse.ts';
+import { rateHeaders } from '../middleware/rate-limit.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined;
 type Field<Key extends RouteKey, Name extends keyof Route> =
@@ -36,19 +38,22 @@ export type RouteHandlers = {
 
 export interface RouterDeps {
   readonly door: DoorDeps;
+  readonly limits: Pick<RateLimits, 'request'>;
   readonly logger: Logger;
   /** Waits for what a handler left on its way, whatever came of it: a Lambda is frozen when it returns. Must not throw. */
   readonly flush: () => Promise<void>;
 }
 
 /** The Lambda handler of the HTTP API: finds the route that API Gateway matched, and does what it says. */
-export function createRouter({ door, logger, flush }: RouterDeps, handlers: RouteHandlers) {
+export function createRouter({ door, limits, logger, flush }: RouterDeps, handlers: RouteHandlers) {
   async function handle(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
     const key = event.routeKey;
     if (!isRouteKey(key)) throw new PlatformError('not_found', 'There is no such route.');
     const route: Route = routes[key];
+    const caller = route.access === 'public' ? undefined : await authenticateRequest(door, event, key, route);
+    const rate = caller && rateHeaders(await limits.request(caller));
     const input = {
-      caller: route.access === 'public' ? undefined : await authenticateRequest(door, event, key, route),
+      caller,
       path: route.path && parseInput(route.path, event.pathParameters ?? {}),
       query: route.query && parseInput(route.query, event.queryStringParameters ?? {}),
       body: route.body && parseInput(route.body, parseJson(bodyText(event))),
@@ -57,10 +62,10 @@ export function createRouter({ door, logger, flush }: RouterDeps, handlers: Rout
     // Each field was parsed by the schemas of this very route, which is what the handler's type says.
     const handler = handlers[key] as (given: typeof input) => Promise<unknown>;
     const reply = await handler(input).finally(flush);
-    if (route.status === 204) return { statusCode: 204 };
+    if (route.status === 204) return { statusCode: 204, ...(rate && { headers: rate }) };
     return {
       statusCode: route.status,
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...rate },
       body: JSON.stringify(reply),
     };
   }

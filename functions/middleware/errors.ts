@@ -1,8 +1,9 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { toErrorBody } from '#core/errors.ts';
+import { PlatformError, toErrorBody } from '#core/errors.ts';
 import type { Logger } from '#core/ports/logger.ts';
-import type { ErrorCode } from '#core/protocol/errors.ts';
+import type { ErrorCode, Problem } from '#core/protocol/errors.ts';
+import { rateHeaders } from './rate-limit.ts';
 
 /** The HTTP status of each code. A new code does not compile until it has one. */
 export const statusOf: Record<ErrorCode, number> = {
@@ -20,25 +21,55 @@ export const statusOf: Record<ErrorCode, number> = {
   rate_limited: 429,
   internal: 500,
   unavailable: 503,
+  still_running: 504,
 };
 
-/** Turns what a handler throws into a reply, in one place. What happened inside stays in the log. */
+/** What a code means, in general. */
+export const titleOf: Record<ErrorCode, string> = {
+  invalid_request: 'The request is not what the route asks for',
+  unknown_type: 'The message is of an unknown type',
+  unauthenticated: 'It is not known who calls',
+  token_expired: 'The token has run out',
+  ticket_invalid: 'The ticket is not good',
+  forbidden: 'The caller may not do this',
+  not_found: 'There is no such thing',
+  conflict: 'The thing does not allow this now',
+  idempotency_mismatch: 'The request key was used for something else',
+  after_beyond_head: 'The stream is not that long',
+  input_too_large: 'The input is too large',
+  rate_limited: 'Too many requests',
+  internal: 'Something went wrong on our side',
+  unavailable: 'A part of the platform did not answer',
+  still_running: 'It has not ended yet',
+};
+
+/** Turns what a handler throws into a reply, in one place: problem details (RFC 9457). What happened inside stays in the log. */
 export function errorReplies(
   logger: Logger,
 ): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error> {
   return {
     onError: (request) => {
       const { requestId } = request.event.requestContext;
-      const body = toErrorBody(request.error, requestId);
+      const { message: detail, ...body } = toErrorBody(request.error, requestId);
       const status = statusOf[body.code];
       if (status >= 500) logger.error({ requestId, error: request.error }, 'a request failed');
+      const problem: Problem = {
+        type: `/docs#${body.code}`,
+        title: titleOf[body.code],
+        status,
+        detail,
+        ...body,
+      };
+      const rate = request.error instanceof PlatformError ? request.error.rate : undefined;
       request.response = {
         statusCode: status,
         headers: {
-          'content-type': 'application/json',
+          'content-type': 'application/problem+json',
+          'cache-control': 'no-store',
           ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+          ...(rate && { ...rateHeaders(rate), 'retry-after': String(rate.retryAfterSeconds) }),
         },
-        body: JSON.stringify({ error: body }),
+        body: JSON.stringify(problem),
       };
     },
   };

@@ -6,12 +6,14 @@ import type { SocketGateway } from '#core/ports/socket-gateway.ts';
 import { bearerProtocolPrefix, type ErrorReply, type OkReply, socketProtocol } from '#core/protocol/socket.ts';
 import { type AuthenticateDeps, assertSessionStands, authenticate } from '#core/use-cases/authenticate.ts';
 import type { Deps } from '#core/use-cases/deps.ts';
+import type { RateLimits } from '#core/use-cases/rate-limits.ts';
 import { statusOf } from '../middleware/errors.ts';
 import { handleMessage, messageId } from './messages.ts';
 
 export interface SocketDeps extends Deps, AuthenticateDeps {
   readonly sockets: SocketGateway;
   readonly tickets: TicketStore;
+  readonly limits: RateLimits;
 }
 
 /** What API Gateway sends for `$connect`; the types of @types/aws-lambda leave the connect's own fields out. */

@@ -35,7 +35,7 @@ export async function handleMessage(
       await unsubscribe(deps, caller, message.stream);
       return ok;
     case 'run.start':
-      return { ...ok, run: await startRun(deps, caller, message, requestId) };
+      return { ...ok, run: await startRun(deps, caller, message, requestId, (id) => deps.limits.run(caller, id)) };
     case 'run.cancel':
       await cancelRun(deps, caller, message.runId);
       return ok;

@@ -49,7 +49,7 @@ describe('a caller who is not who they say', () => {
     const overHttp = await user.request('GET /v1/me', { token });
     const atSocket = connect(stack.socketUrl, { token });
 
-    expect(overHttp).toMatchObject({ status: 401, body: { error: { code } } });
+    expect(overHttp).toMatchObject({ status: 401, body: { code } });
     await expect(atSocket).rejects.toThrow('refused: 401');
   });
 
@@ -122,7 +122,7 @@ describe('a message that makes no sense', () => {
 
     for (const { status, body } of cases) {
       expect(status).toBe(400);
-      expect(body).toMatchObject({ error: { code: 'invalid_request', requestId: expect.any(String) } });
+      expect(body).toMatchObject({ code: 'invalid_request', requestId: expect.any(String) });
     }
   });
 });
@@ -181,7 +181,7 @@ describe('a client that is out of step', () => {
     });
 
     expect(reply).toMatchObject({ type: 'error', error: { code: 'after_beyond_head' } });
-    expect(overHttp).toMatchObject({ status: 409, body: { error: { code: 'after_beyond_head' } } });
+    expect(overHttp).toMatchObject({ status: 409, body: { code: 'after_beyond_head' } });
     await socket.close();
   });
 

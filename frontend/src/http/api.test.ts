@@ -38,7 +38,8 @@ describe('createApi', () => {
   });
 
   it('throws what the server says, or that it was not reached', async () => {
-    const { api } = setUp(json({ error: { code: 'not_found', message: 'No such thread' } }, 404), new TypeError('net'));
+    const problem = { type: '/docs#not_found', title: 'There is no such thing', status: 404, code: 'not_found' };
+    const { api } = setUp(json({ ...problem, detail: 'No such thread' }, 404), new TypeError('net'));
 
     const refused = await api('GET /v1/me', {}).catch((error: unknown) => error);
     const lost = await api('GET /v1/me', {}).catch((error: unknown) => error);

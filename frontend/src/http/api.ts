@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { ErrorBody } from '#core/protocol/errors.ts';
+import { errorOfProblem, Problem } from '#core/protocol/errors.ts';
 import type { Route } from '#core/protocol/route.ts';
 import { type RouteKey, routes } from '#core/protocol/routes.ts';
 import { CallError } from './call-error.ts';
@@ -77,8 +77,8 @@ export function pathOf(template: string, { path = {}, query = {} }: AnyInput): s
 }
 
 function refusal(response: Response, body: unknown): CallError {
-  const parsed = ErrorBody.safeParse(typeof body === 'object' && body && 'error' in body ? body.error : undefined);
-  if (parsed.success) return new CallError({ reason: 'refused', error: parsed.data });
+  const parsed = Problem.safeParse(body);
+  if (parsed.success) return new CallError({ reason: 'refused', error: errorOfProblem(parsed.data) });
   // A gateway or proxy answered in place of the API.
   return unreadable(response, undefined);
 }
