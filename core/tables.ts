@@ -14,11 +14,16 @@ export const timeToLiveAttribute = 'expiresAt';
 export const tables = {
   /** Segments of streams: the item at (stream, seq) holds the events seq … seq + count - 1. */
   log: { partitionKey: { name: 'stream', type: 'S' }, sortKey: { name: 'seq', type: 'N' }, indexes: [] },
-  /** `run#<id>`: a run record. `request#<user>#<clientRequestId>`: what was asked, once. The index holds only runs that are not settled. */
+  /** `run#<id>`: a run record. `request#<user>#<clientRequestId>`: what was asked, once. The indexes hold only runs that are not settled: `due` when the sweep is to look at them, `live` by their workspace. */
   runs: {
     partitionKey: { name: 'pk', type: 'S' },
-    indexes: [{ name: 'due', partitionKey: { name: 'dueShard', type: 'S' }, sortKey: { name: 'dueAtMs', type: 'N' } }],
+    indexes: [
+      { name: 'due', partitionKey: { name: 'dueShard', type: 'S' }, sortKey: { name: 'dueAtMs', type: 'N' } },
+      { name: 'live', partitionKey: { name: 'liveIn', type: 'S' }, sortKey: { name: 'pk', type: 'S' } },
+    ],
   },
+  /** What each run has done, entry by entry; long ones are in object storage. */
+  journal: { partitionKey: { name: 'runId', type: 'S' }, sortKey: { name: 'index', type: 'N' }, indexes: [] },
   /** (`connection#<id>`, `-`), its subscriptions from both sides, and (`ticket#<hash>`, `-`). */
   connections: { partitionKey: { name: 'pk', type: 'S' }, sortKey: { name: 'sk', type: 'S' }, indexes: [] },
   /**

@@ -6,7 +6,7 @@ import type { Clock } from '#core/ports/clock.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
 import type { RunId } from '#core/protocol/ids.ts';
 import { createDynamoTable } from './dynamo-table.ts';
-import { DueRow, dueShards, RequestRow, RunRow, requestKey, requestRow, runKey, runRow } from './run-rows.ts';
+import { DueRow, dueShards, LiveRow, RequestRow, RunRow, requestKey, requestRow, runKey, runRow } from './run-rows.ts';
 
 /** Every lost race is another writer's win; a run has a handful of writers. */
 const mostRaces = 50;
@@ -73,6 +73,17 @@ export function createDynamoRunStore(options: { client: DynamoDBClient; table: s
     get: async (runId) => (await rowOf(runId))?.record ?? null,
     getMany,
     change,
+
+    async listLive({ workspaceId, before, limit }) {
+      const values = { ':workspace': workspaceId, ...(before && { ':before': runKey(before) }) };
+      const keys = { expression: before ? '#liveIn = :workspace AND #pk < :before' : '#liveIn = :workspace', values };
+      const runIds: RunId[] = [];
+      for await (const row of table.query({ index: 'live', keys, limit, fields: '#pk', descending: true })) {
+        runIds.push(LiveRow.parse(row));
+      }
+      const records = await getMany(runIds);
+      return records.filter(({ settled }) => !settled).sort((a, b) => (a.runId < b.runId ? 1 : -1));
+    },
 
     async listDue(beforeMs, limit) {
       const shards = await Promise.all(dueShards.map((shard) => dueInShard(shard, beforeMs, limit)));

@@ -22,6 +22,9 @@ export const DueRow = z
   .transform(({ pk, dueAtMs }) => ({ runId: RunId.parse(pk.slice(runKeyPrefix.length)), dueAtMs }));
 export type DueRow = z.infer<typeof DueRow>;
 
+/** What the index `live` is read for. */
+export const LiveRow = z.object({ pk: z.string() }).transform(({ pk }) => RunId.parse(pk.slice(runKeyPrefix.length)));
+
 const runKeyPrefix = 'run#';
 export const runKey = (runId: RunId): string => `${runKeyPrefix}${runId}`;
 export const requestKey = ({ userId, clientRequestId }: RunRecord): string => `request#${userId}#${clientRequestId}`;
@@ -35,8 +38,13 @@ export const runRow = ({ record, rev, writeId }: RunRow): Row => ({
   record: JSON.stringify(record),
   rev,
   writeId,
-  ...(!record.settled && { dueShard: shardOf(record.runId), dueAtMs: record.dueAtMs }),
-  expiresAt: Math.floor(record.createdAtMs / 1000) + lifetimeSeconds,
+  ...(!record.settled && {
+    dueShard: shardOf(record.runId),
+    dueAtMs: record.dueAtMs,
+    liveIn: record.workspaceId,
+  }),
+  // A run may wait for a person for as long as that.
+  expiresAt: Math.floor(Math.max(record.createdAtMs, record.dueAtMs) / 1000) + lifetimeSeconds,
 });
 
 export const requestRow = (record: RunRecord, input: MessageInput | undefined, nowMs: number): Row => ({

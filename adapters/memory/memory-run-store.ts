@@ -31,6 +31,14 @@ export function createMemoryRunStore(): RunStore {
       if (record) records.set(runId, structuredClone(record));
       return answer;
     },
+    listLive: async ({ workspaceId, before, limit }) =>
+      structuredClone(
+        [...records.values()]
+          .filter((record) => record.workspaceId === workspaceId && !record.settled)
+          .filter(({ runId }) => !before || runId < before)
+          .sort((a, b) => (a.runId < b.runId ? 1 : -1))
+          .slice(0, limit),
+      ),
     listDue: async (beforeMs, limit) =>
       structuredClone(
         [...records.values()]

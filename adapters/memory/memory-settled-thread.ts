@@ -9,6 +9,7 @@ export interface SettledThread {
   /** What is known already is overwritten only by a view that is not older. */
   add(projection: Projection): void;
   run(runId: RunId): Run | undefined;
+  runs(): Run[];
   /** The newest items, or the newest before `end` (runSeq, seq). */
   page(limit: number, end?: Place): ItemPage;
 }
@@ -23,6 +24,7 @@ export function createSettledThread(): SettledThread {
     checkpointSeq: () => checkpointSeq,
 
     run: (runId) => runs.get(runId),
+    runs: () => [...runs.values()],
 
     add(projection) {
       const isNewest = projection.checkpointSeq >= checkpointSeq;

@@ -84,9 +84,10 @@ describe('suspend', () => {
 it('is due for the sweep at its next expiry once readers have been told', () => {
   const record = suspended([sampleWait({ expiresAtMs: nowMs + 90_000 }), sampleWait({ expiresAtMs: nowMs + 60_000 })]);
 
-  expect(written(markAnnounced(record, 1))).toMatchObject({ announced: true, dueAtMs: nowMs + 60_000 });
-  expect(markAnnounced(record, 2)).toEqual({ answer: undefined });
-  expect(markAnnounced({ ...record, announced: true }, 1)).toEqual({ answer: undefined });
+  expect(written(markAnnounced(record, 1, 0))).toMatchObject({ announced: true, dueAtMs: nowMs + 60_000 });
+  expect(markAnnounced(record, 2, 0)).toEqual({ answer: undefined });
+  expect(markAnnounced(record, 1, 1)).toEqual({ answer: undefined });
+  expect(markAnnounced({ ...record, announced: true }, 1, 0)).toEqual({ answer: undefined });
 });
 
 describe('answer', () => {

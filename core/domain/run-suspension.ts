@@ -43,9 +43,14 @@ export function suspend(record: RunRecord, attempt: number, asked: readonly Wait
   return { record: suspended, answer: { kind: 'suspended', record: suspended } };
 }
 
-/** Notes that readers have been told what the run waits for: from now on the sweep looks only for what is not answered in time. */
-export function markAnnounced(record: RunRecord, suspension: number): Change<void> {
-  if (record.announced || record.suspensions !== suspension) return { answer: undefined };
+/**
+ * Notes that readers have been told what the run waits for, and of this many answers: from now on the sweep looks only for
+ * what is not answered in time. Not if there is more to tell meanwhile.
+ */
+export function markAnnounced(record: RunRecord, suspension: number, answered: number): Change<void> {
+  const isAllTold =
+    record.suspensions === suspension && record.waits.filter((wait) => !isOpen(wait)).length === answered;
+  if (record.announced || !isAllTold) return { answer: undefined };
   return { record: { ...record, announced: true, dueAtMs: nextExpiry(record) ?? record.dueAtMs }, answer: undefined };
 }
 
@@ -102,11 +107,7 @@ function answerAll(
   const resumed = !waits.some(isOpen);
   const next = resumed
     ? resume(told, nowMs)
-    : {
-        ...told,
-        status: waitingStatus(waits),
-        dueAtMs: record.announced ? (nextExpiry(told) ?? nowMs) : record.dueAtMs,
-      };
+    : { ...told, status: waitingStatus(waits), announced: false, dueAtMs: nowMs + sweepAfterMs.suspended };
   const answered = waits.filter((wait) => record.waits.some((before) => before.id === wait.id && isAnswered(before)));
   return { record: next, answer: { kind: 'answered', record: next, waits: answered, resumed } };
 }
@@ -131,6 +132,9 @@ function waitingStatus(waits: readonly Wait[]): WaitingRunStatus {
   if (kinds.has('tool_call') || kinds.has('interrupted_call')) return 'awaiting_approval';
   return kinds.has('client_tool') ? 'awaiting_client_tool' : 'paused_budget';
 }
+
+/** What a run waits for now. */
+export const openWaits = (record: RunRecord): Wait[] => (isTerminal(record.status) ? [] : record.waits.filter(isOpen));
 
 const keyOf = ({ callId, kind }: Wait): string => `${kind} ${callId}`;
 

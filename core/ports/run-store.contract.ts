@@ -170,6 +170,24 @@ export function runStoreContract(name: string, create: () => Promise<RunStore>):
       expect(await store.get(early.runId)).toMatchObject({ settled: true });
     });
 
+    it('lists the runs of a workspace that are not settled, newest first, page by page', async () => {
+      const workspaceId = newId('wsp');
+      const runs = [];
+      for (let made = 0; made < 5; made += 1) runs.push(await created({ workspaceId }));
+      await created();
+      const newest = runs
+        .map(({ runId }) => runId)
+        .toSorted()
+        .toReversed();
+      await store.change(newest[1] ?? newId('run'), settle);
+
+      const first = await store.listLive({ workspaceId, limit: 2 });
+      const rest = await store.listLive({ workspaceId, before: first.at(-1)?.runId, limit: 10 });
+
+      expect([...first, ...rest].map(({ runId }) => runId)).toEqual(newest.toSpliced(1, 1));
+      expect(await store.listLive({ workspaceId: newId('wsp'), limit: 10 })).toEqual([]);
+    });
+
     async function created(fields: Parameters<typeof sampleRecord>[0] = {}) {
       return (await store.create(sampleRecord(fields), { text: 'Hello' })).record;
     }

@@ -1,5 +1,5 @@
 import type { Change, RunRecord } from '../domain/run-record.ts';
-import type { RunId } from '../protocol/ids.ts';
+import type { RunId, WorkspaceId } from '../protocol/ids.ts';
 import type { MessageInput } from '../protocol/socket.ts';
 
 /**
@@ -25,6 +25,11 @@ export interface RunStore {
    * all of it is done again, so `decide` must be pure. The answer of the decision that counted, or null for an unknown run.
    */
   change<Answer>(runId: RunId, decide: (record: RunRecord) => Change<Answer>): Promise<Answer | null>;
+  /**
+   * Runs of a workspace that are not settled, newest first, at most `limit`, made before `before`. May be a moment behind: a
+   * run that has just been made may be missing, and one that has just settled is left out of its page.
+   */
+  listLive(of: { workspaceId: WorkspaceId; before?: RunId | undefined; limit: number }): Promise<RunRecord[]>;
   /** Runs that are not settled and were due before the given time, oldest first, at most `limit`. */
   listDue(beforeMs: number, limit: number): Promise<RunRecord[]>;
 }

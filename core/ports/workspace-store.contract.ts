@@ -242,6 +242,27 @@ export function workspaceStoreContract(name: string, create: () => Promise<Works
         expect(page?.runs.map(({ id }) => id)).toEqual([second.id, last.id]);
       });
 
+      it('lists the runs that have ended, page by page, without their thread for others', async () => {
+        const { projection, runs } = settledConversation(world, thread.id, 3);
+        await world.store.project(ofThread, thread.id, projection);
+        const newest = runs
+          .map(({ id }) => id)
+          .toSorted()
+          .toReversed();
+        const page = { workspaceId: world.workspaceId, statuses: ['completed'] as const };
+
+        const first = await world.store.runs(owner, { ...page, limit: 2 });
+        const rest = await world.store.runs(owner, { ...page, limit: 2, cursor: first.nextCursor ?? undefined });
+
+        const mine = [...first.data, ...rest.data].filter(({ threadId }) => threadId === thread.id);
+        expect(mine.map(({ id }) => id)).toEqual(newest.slice(0, mine.length));
+        expect(first.data).toHaveLength(2);
+        expect(await world.store.run(owner, newest[0] ?? newId('run'))).toMatchObject({ id: newest[0] });
+        expect(await world.store.run(colleague, newest[0] ?? newId('run'))).toBeNull();
+        expect((await world.store.runs(colleague, { ...page, limit: 2 })).data).toEqual([]);
+        expect((await world.store.runs(owner, { ...page, statuses: ['failed'], limit: 2 })).data).toEqual([]);
+      });
+
       it('lets only a token for this very thread write', async () => {
         const { projection } = settledConversation(world, thread.id, 1);
         const elsewhere = newThread();

@@ -2,7 +2,8 @@ import type { Projection } from '../domain/projection.ts';
 import type { Agent } from '../protocol/agent.ts';
 import type { AgentId, RunId, ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
 import type { Item } from '../protocol/item.ts';
-import type { Run } from '../protocol/run.ts';
+import type { Run, RunStatus } from '../protocol/run.ts';
+import type { RunSummary } from '../protocol/run-routes.ts';
 import type { Thread } from '../protocol/thread.ts';
 import type { Workspace } from '../protocol/workspace.ts';
 import type { DataAccess } from './identity.ts';
@@ -50,6 +51,16 @@ export interface WorkspaceStore {
   olderItems(access: DataAccess, threadId: ThreadId, cursor: string | undefined, limit: number): Promise<ItemPage>;
   /** A run that has ended and whose thread the caller can see. */
   run(access: DataAccess, runId: RunId): Promise<Run | null>;
+  /** Runs of a workspace that have ended, newest first: the caller's own, for owners and admins everybody's. Errors: `invalid_request` for a cursor that is none. */
+  runs(
+    access: DataAccess,
+    page: {
+      workspaceId: WorkspaceId;
+      statuses: readonly RunStatus[];
+      cursor?: string | undefined;
+      limit: number;
+    },
+  ): Promise<{ data: RunSummary[]; nextCursor: string | null }>;
   /** Writes what has settled, in one transaction; again is no error. `gone` when the thread has been deleted. Needs `forThread` access. */
   project(access: DataAccess, threadId: ThreadId, projection: Projection): Promise<'written' | 'gone'>;
 

@@ -1,10 +1,15 @@
 import { projectionOf } from '../domain/projection.ts';
 import { type Outcome, type RunRecord, settle } from '../domain/run-record.ts';
 import type { Event } from '../protocol/event.ts';
+import type { ThreadView } from '../protocol/thread-view.ts';
 import type { Deps } from './deps.ts';
 import { loadThread, threadStream } from './load-thread.ts';
+import { wakeNext } from './park-run.ts';
 
-type SettleDeps = Pick<Deps, 'runs' | 'store' | 'minter' | 'publisher' | 'log'>;
+/** Without a queue, the sweep sends the next run of the thread. */
+export interface SettleDeps
+  extends Pick<Deps, 'runs' | 'store' | 'minter' | 'publisher' | 'log' | 'now'>,
+    Partial<Pick<Deps, 'queue'>> {}
 
 /**
  * Writes down the end of a run whose outcome is decided: its last event, then its items and those of earlier runs into
@@ -18,19 +23,21 @@ export async function settleRun(deps: SettleDeps, record: RunRecord): Promise<vo
     searchAfter: record.acceptedAfterSeq,
     events: [lastEvent(record.outcome)],
   });
-  await projectThread(deps, record);
+  const view = await projectThread(deps, record);
+  if (view) await wakeNext(deps, view);
   await deps.runs.change(record.runId, settle);
 }
 
-/** Keeps what has settled in the log of a thread in Postgres as well. A thread that was deleted meanwhile needs nothing. */
+/** Keeps what has settled in the log of a thread in Postgres as well. Null for a thread that was deleted meanwhile: it needs nothing. */
 export async function projectThread(
   deps: Pick<Deps, 'store' | 'minter' | 'log'>,
   record: Pick<RunRecord, 'userId' | 'isAnonymous' | 'threadId'>,
-): Promise<void> {
+): Promise<ThreadView | null> {
   const access = await deps.minter.forThread(record, record.threadId);
   const loaded = await loadThread(deps, access, record.threadId, 1);
-  if (!loaded) return;
+  if (!loaded) return null;
   await deps.store.project(access, record.threadId, projectionOf(loaded.view));
+  return loaded.view;
 }
 
 function lastEvent(outcome: Outcome): Event {

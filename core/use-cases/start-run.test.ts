@@ -219,7 +219,7 @@ describe.each(['before', 'after'] as const)('a request that is cut off %s any st
       const second = await sweep(world.deps);
 
       expect({ ...first, accepted: 0 }).toEqual(second);
-      expect(second).toEqual({ accepted: 0, requeued: 0, settled: 0, given_up: 0, failed: 0 });
+      expect(Object.values(second).some((count) => count > 0)).toBe(false);
       const queued = await world.queued();
       if (queued.length === 0) return null;
       return (await world.start(world.olga, request)).threadId;

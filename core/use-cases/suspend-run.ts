@@ -5,9 +5,10 @@ import { timestamp } from '../ports/clock.ts';
 import type { Event } from '../protocol/event.ts';
 import type { ApprovalItem } from '../protocol/item.ts';
 import { waitingRunStatuses } from '../protocol/run.ts';
+import { approvalsChanged } from './announce-answers.ts';
 import type { Deps } from './deps.ts';
 import { enqueueRun } from './enqueue-run.ts';
-import { threadStream, userFeed } from './load-thread.ts';
+import { threadStream, userFeed, workspaceFeed } from './load-thread.ts';
 import { settleRun } from './settle-run.ts';
 
 type SuspendDeps = Pick<Deps, 'runs' | 'queue' | 'publisher' | 'store' | 'minter' | 'log' | 'now'>;
@@ -43,9 +44,10 @@ export async function announceWaits(
   { publisher, runs }: Pick<Deps, 'publisher' | 'runs'>,
   record: RunRecord,
 ): Promise<void> {
-  const { runId, threadId, userId, attempt, suspensions, acceptedAfterSeq, feedAfterSeq } = record;
+  const { runId, threadId, userId, workspaceId, attempt, suspensions, acceptedAfterSeq, feedAfterSeq } = record;
   const status = waitingRunStatuses.find((waiting) => waiting === record.status);
   if (!status) return;
+  const answered = record.waits.filter((wait) => !isOpen(wait)).length;
   const asked = record.waits.filter(isOpen).map((wait) => requestOf(record, wait));
   const batch = { batchId: `${runId}:waits:${suspensions}`, runId };
   await publisher.publish(threadStream(threadId), {
@@ -55,9 +57,11 @@ export async function announceWaits(
     events: [...asked, { type: 'run.awaiting', status }],
   });
   const questions = asked.filter(({ type }) => type === 'approval.requested');
-  if (questions.length > 0)
+  if (questions.length > 0) {
     await publisher.publish(userFeed(userId), { ...batch, searchAfter: feedAfterSeq, events: questions });
-  await runs.change(runId, (current) => markAnnounced(current, suspensions));
+    await publisher.publish(workspaceFeed(workspaceId), { ...batch, events: [approvalsChanged] });
+  }
+  await runs.change(runId, (current) => markAnnounced(current, suspensions, answered));
 }
 
 function requestOf(record: RunRecord, wait: Wait): Event {

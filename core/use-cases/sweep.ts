@@ -1,32 +1,65 @@
-import { end, markEnqueued, postpone, type RunRecord, sweepAfterMs } from '../domain/run-record.ts';
+import { end, postpone, type RunRecord, sweepAfterMs } from '../domain/run-record.ts';
+import { expire } from '../domain/run-suspension.ts';
+import { isOpen } from '../domain/run-wait.ts';
+import type { RunId } from '../protocol/ids.ts';
 import { isTerminal } from '../protocol/run.ts';
+import { liveRuns } from '../protocol/thread-view.ts';
 import { acceptRun, recordedInput } from './accept-run.ts';
+import { announceAnswers } from './announce-answers.ts';
 import type { Deps } from './deps.ts';
-import { settleRun } from './settle-run.ts';
+import { loadThread } from './load-thread.ts';
+import { wake } from './park-run.ts';
+import { type SettleDeps, settleRun } from './settle-run.ts';
+import { announceWaits } from './suspend-run.ts';
 
 type SweepDeps = Omit<Deps, 'connections' | 'newId'>;
 
-/** What a sweep has put right. All zeros is the normal case. */
+/** What a sweep has put right: docs/operations.md says what each means. All zeros is the normal case. */
 export interface SweepReport {
+  /** Recorded, but neither in the log nor in the queue. */
   accepted: number;
+  /** Nobody works on it and its message is gone. */
   requeued: number;
+  /** Answered, or its turn had come, but not in the queue. */
+  resumed: number;
+  /** It waits, but readers were not told for what, or of an answer. */
+  announced: number;
+  /** Not answered in time. This is no repair. */
+  expired: number;
+  /** Ended, but not written down. */
   settled: number;
+  /** Nobody could work on it for two hours. */
   given_up: number;
   failed: number;
 }
 
-/** A run that is this old and shows no sign of life is given up. One that a worker still renews is never due. */
-const oldestMs = 2 * 3_600_000;
+type Repair = Exclude<keyof SweepReport, 'failed'>;
+
+const nothing: SweepReport = {
+  accepted: 0,
+  requeued: 0,
+  resumed: 0,
+  announced: 0,
+  expired: 0,
+  settled: 0,
+  given_up: 0,
+  failed: 0,
+};
+
+/** A run that was to be worked on, and of which no worker has shown a sign of life for this long, is given up. */
+const longestSilenceMs = 2 * 3_600_000;
 
 /**
- * Puts right what a dead process left half-way: runs that were recorded but never queued, ended but never settled, or that
- * nobody works on. Every repair may be done twice; one that fails is tried again by the next sweep and does not stop the others.
+ * Puts right what a dead process left half-way, and answers what nobody has answered in time. Every repair may be done
+ * twice; one that fails is tried again by the next sweep and does not stop the others. A run that merely waits, for an
+ * earlier one of its thread or for a person, is left alone.
  */
 export async function sweep(deps: SweepDeps, limit = 100): Promise<SweepReport> {
-  const report: SweepReport = { accepted: 0, requeued: 0, settled: 0, given_up: 0, failed: 0 };
+  const report = { ...nothing };
   for (const record of await deps.runs.listDue(deps.now(), limit)) {
     try {
-      report[await repair(deps, record)] += 1;
+      const done = await repair(deps, record);
+      if (done) report[done] += 1;
     } catch (error) {
       report.failed += 1;
       deps.logger.error({ error, runId: record.runId, threadId: record.threadId }, 'the sweep could not repair a run');
@@ -46,30 +79,80 @@ async function postponeRepair({ runs, now, logger }: SweepDeps, { runId }: RunRe
   }
 }
 
-async function repair(deps: SweepDeps, record: RunRecord): Promise<Exclude<keyof SweepReport, 'failed'>> {
-  const { runId } = record;
+async function repair(deps: SweepDeps, record: RunRecord): Promise<Repair | null> {
   if (isTerminal(record.status)) {
     await settleRun(deps, record);
     return 'settled';
   }
-  if (deps.now() - record.createdAtMs > oldestMs) {
+  if (record.status === 'queued' && !record.enqueued) return sendAgain(deps, record);
+  if (record.status !== 'queued' && record.status !== 'running') return repairWaiting(deps, record);
+  if (record.behind) return repairParked(deps, record, record.behind);
+  if (record.status === 'queued' && (await waitsItsTurn(deps, record))) return leaveAlone(deps, record, null);
+  if (deps.now() - lastSignMs(record) > longestSilenceMs) {
     await giveUp(deps, record);
     return 'given_up';
   }
-  if (!record.enqueued) {
-    await acceptRun(deps, record, await recordedInput(deps, record));
-    await deps.runs.change(runId, (current) => markEnqueued(current, deps.now()));
-    return 'accepted';
-  }
-  const { threadId, workspaceId, requestId } = record;
+  const { runId, threadId, workspaceId, requestId } = record;
   // Named by when it was due: two sweeps at once send it once, and SQS does not take it for the message that is lost.
   await deps.queue.send({ version: 1, runId, threadId, workspaceId, requestId }, `${runId}-${record.dueAtMs}`);
-  await deps.runs.change(runId, (current) => postpone(current, deps.now(), sweepAfterMs.queued));
-  return 'requeued';
+  return leaveAlone(deps, record, 'requeued');
 }
 
+/** A run that was recorded, answered or woken, and then left by whoever was to send it to the workers. */
+async function sendAgain(deps: SweepDeps, record: RunRecord): Promise<Repair> {
+  if (record.resumes > 0) {
+    await announceAnswers(deps, record, answeredOf(record));
+    return 'resumed';
+  }
+  const input = record.sendAs ? undefined : await recordedInput(deps, record);
+  await acceptRun(deps, record, input);
+  return record.sendAs ? 'resumed' : 'accepted';
+}
+
+async function repairWaiting(deps: SweepDeps, record: RunRecord): Promise<Repair | null> {
+  const late = await deps.runs.change(record.runId, (current) => expire(current, deps.now()));
+  if (late) {
+    if (!record.announced) await announceWaits(deps, record);
+    await announceAnswers(deps, late.record, answeredOf(late.record));
+    return 'expired';
+  }
+  if (record.announced) return leaveAlone(deps, record, null);
+  await announceWaits(deps, record);
+  await announceAnswers(deps, record, answeredOf(record));
+  return 'announced';
+}
+
+async function repairParked(deps: SweepDeps, record: RunRecord, behind: RunId): Promise<Repair | null> {
+  const blocker = await deps.runs.get(behind);
+  if (blocker && !isTerminal(blocker.status)) return leaveAlone(deps, record, null, sweepAfterMs.parked);
+  return (await wake(deps, record.runId)) ? 'resumed' : null;
+}
+
+/** Whether an earlier run of the thread has not ended: then the queue holds this one's message back, or a worker will put it aside. */
+async function waitsItsTurn(deps: SweepDeps, record: RunRecord): Promise<boolean> {
+  const loaded = await loadThread(deps, await deps.minter.forUser(record), record.threadId, 1);
+  const [oldest] = loaded ? liveRuns(loaded.view) : [];
+  return oldest !== undefined && oldest.id !== record.runId && loaded?.view.runs[record.runId] !== undefined;
+}
+
+async function leaveAlone<Done extends Repair | null>(
+  { runs, now }: SweepDeps,
+  { runId }: RunRecord,
+  done: Done,
+  waitMs: number = sweepAfterMs.queued,
+): Promise<Done> {
+  await runs.change(runId, (current) => postpone(current, now(), waitMs));
+  return done;
+}
+
+const answeredOf = ({ waits }: RunRecord) => waits.filter((wait) => !isOpen(wait));
+
+/** When a worker showed life last, or the run was handed to the workers. */
+const lastSignMs = ({ createdAtMs, lastEventAtMs, lease }: RunRecord): number =>
+  Math.max(createdAtMs, lastEventAtMs ?? 0, lease?.expiresAtMs ?? 0);
+
 /** Ends a run that no worker could bring to its end. */
-export async function giveUp(deps: Omit<SweepDeps, 'queue'>, { runId }: Pick<RunRecord, 'runId'>): Promise<void> {
+export async function giveUp(deps: SettleDeps, { runId }: Pick<RunRecord, 'runId'>): Promise<void> {
   const error = {
     code: 'worker_lost' as const,
     message: 'The run was interrupted too often and has been given up. Nothing more will happen; you can try it again.',

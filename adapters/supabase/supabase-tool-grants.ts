@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
+import { AgentId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
+import { dataOf, errorCode } from './errors.ts';
+import { bearer, createRest, type SupabaseProject } from './rest.ts';
+
+const ToolGrantRow = z
+  .object({
+    workspace_id: WorkspaceId,
+    user_id: UserId,
+    agent_id: AgentId,
+    tool: z.string(),
+    decider: z.enum(['requester_or_admin', 'admin']),
+    granted_by: UserId.nullable(),
+  })
+  .transform((row) => ({
+    workspaceId: row.workspace_id,
+    userId: row.user_id,
+    agentId: row.agent_id,
+    tool: row.tool,
+    decider: row.decider,
+    // Whoever granted it and is gone: then it stands as the person's own.
+    grantedBy: row.granted_by ?? row.user_id,
+  }));
+
+/** Tool grants over a project's REST interface. Row level security says who may see, give and take back. */
+export function createSupabaseToolGrantStore(project: SupabaseProject): ToolGrantStore {
+  const client = createRest(project);
+
+  return {
+    async granted(access, { workspaceId, userId }) {
+      const answer = await client
+        .from('tool_grants')
+        .select('workspace_id, user_id, agent_id, tool, decider, granted_by')
+        .eq('workspace_id', workspaceId)
+        .eq('user_id', userId)
+        .order('created_at')
+        .setHeader(...bearer(access));
+      return z.array(ToolGrantRow).parse(dataOf(answer));
+    },
+
+    async grant(access, { workspaceId, userId, agentId, tool, decider, grantedBy }) {
+      const answer = await client
+        .from('tool_grants')
+        .insert({ workspace_id: workspaceId, user_id: userId, agent_id: agentId, tool, decider, granted_by: grantedBy })
+        .setHeader(...bearer(access));
+      if (errorCode(answer) !== '23505') dataOf(answer);
+    },
+
+    async revoke(access, { workspaceId, userId, agentId, tool }) {
+      const answer = await client
+        .from('tool_grants')
+        .delete()
+        .match({ workspace_id: workspaceId, user_id: userId, agent_id: agentId, tool })
+        .select('tool')
+        .setHeader(...bearer(access));
+      return z.array(z.object({ tool: z.string() })).parse(dataOf(answer)).length > 0;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { AgentId, UserId, WorkspaceId } from '../protocol/ids.ts';
+import type { Decider, ToolPolicy } from '../protocol/tool-policy.ts';
+
+/** A tool that may be used without asking this person again, in their later runs with this agent. */
+export interface ToolGrant {
+  readonly workspaceId: WorkspaceId;
+  readonly userId: UserId;
+  readonly agentId: AgentId;
+  readonly tool: string;
+  /** Who was to decide when it was given. */
+  readonly decider: Exclude<Decider, 'other_admin'>;
+  readonly grantedBy: UserId;
+}
+
+/**
+ * Whether a tool was granted for good, under the policy that it has now. A policy that leaves it to admins is not met by what
+ * the person granted themself, and one that asks for a second person is never met for good.
+ */
+export function isGranted(
+  policy: ToolPolicy,
+  { agentId, tool }: Pick<ToolGrant, 'agentId' | 'tool'>,
+  grants: readonly ToolGrant[],
+): boolean {
+  if (policy.approval === 'never' || policy.decider === 'other_admin') return false;
+  return grants.some(
+    (grant) =>
+      grant.agentId === agentId &&
+      grant.tool === tool &&
+      (policy.decider === 'requester_or_admin' || grant.decider === 'admin'),
+  );
+}

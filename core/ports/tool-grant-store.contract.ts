@@ -1,0 +1,57 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ToolGrant } from '../domain/tool-grant.ts';
+import type { DataAccess } from './identity.ts';
+import type { ToolGrantStore } from './tool-grant-store.ts';
+
+/** A member and an admin of a workspace, and one of the member's runs. */
+export interface ToolGrantWorld {
+  readonly store: ToolGrantStore;
+  readonly member: DataAccess;
+  readonly admin: DataAccess;
+  readonly stranger: DataAccess;
+  readonly run: DataAccess;
+  /** For the member. */
+  readonly grant: ToolGrant;
+}
+
+export function toolGrantStoreContract(name: string, create: () => Promise<ToolGrantWorld>): void {
+  describe(`${name} as a store of tool grants`, () => {
+    let world: ToolGrantWorld;
+    beforeEach(async () => {
+      world = await create();
+    });
+
+    it('keeps a grant once, for that person', async () => {
+      const { store, run, grant, member, admin, stranger } = world;
+
+      await store.grant(run, grant);
+      await store.grant(run, grant);
+
+      expect(await store.granted(member, grant)).toEqual([grant]);
+      expect(await store.granted(run, grant)).toEqual([grant]);
+      expect(await store.granted(admin, grant)).toEqual([grant]);
+      expect(await store.granted(stranger, grant)).toEqual([]);
+    });
+
+    it('takes no grant from anybody but the run', async () => {
+      const { store, grant, member, admin } = world;
+
+      const given = await Promise.allSettled([store.grant(member, grant), store.grant(admin, grant)]);
+
+      expect(given.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      expect(await store.granted(member, grant)).toEqual([]);
+    });
+
+    it('takes a grant back', async () => {
+      const { store, run, grant, member, admin, stranger } = world;
+      await store.grant(run, grant);
+      await store.grant(run, { ...grant, tool: 'pay' });
+
+      expect(await store.revoke(stranger, grant)).toBe(false);
+      expect(await store.revoke(member, grant)).toBe(true);
+      expect(await store.revoke(admin, { ...grant, tool: 'pay' })).toBe(true);
+      expect(await store.revoke(member, grant)).toBe(false);
+      expect(await store.granted(member, grant)).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import type { RunRecord } from '../domain/run-record.ts';
+import { markAnnounced } from '../domain/run-suspension.ts';
+import { isOpen, statusOf, type Wait } from '../domain/run-wait.ts';
+import type { Event } from '../protocol/event.ts';
+import type { Deps } from './deps.ts';
+import { enqueueRun } from './enqueue-run.ts';
+import { threadStream, userFeed, workspaceFeed } from './load-thread.ts';
+
+type AnswerDeps = Pick<Deps, 'publisher' | 'runs' | 'queue' | 'now'>;
+
+/**
+ * Tells readers what these waits were answered with and, when nothing is left to wait for, hands the run to the workers, in
+ * this order: what the run does next comes behind. May be done again by whoever finds it half done.
+ */
+export async function announceAnswers(deps: AnswerDeps, record: RunRecord, waits: readonly Wait[]): Promise<void> {
+  for (const wait of waits) await announceAnswer(deps, record, wait);
+  if (record.status === 'queued') {
+    if (!record.enqueued) await enqueueRun(deps, record);
+  } else {
+    const answered = record.waits.filter((wait) => !isOpen(wait)).length;
+    await deps.runs.change(record.runId, (current) => markAnnounced(current, record.suspensions, answered));
+  }
+}
+
+async function announceAnswer({ publisher }: AnswerDeps, record: RunRecord, wait: Wait): Promise<void> {
+  const event = answerEvent(wait);
+  if (!event) return;
+  const { runId, threadId, userId, workspaceId, acceptedAfterSeq, feedAfterSeq } = record;
+  const batch = { batchId: `${wait.id}:answered`, runId };
+  await publisher.publish(threadStream(threadId), { ...batch, searchAfter: acceptedAfterSeq, events: [event] });
+  if (event.type !== 'approval.resolved') return;
+  await publisher.publish(userFeed(userId), { ...batch, searchAfter: feedAfterSeq, events: [event] });
+  await publisher.publish(workspaceFeed(workspaceId), { ...batch, events: [approvalsChanged] });
+}
+
+/** Members listen to a workspace's feed who may not know what is asked: it says only that something is. */
+export const approvalsChanged: Event = { type: 'workspace.changed', part: 'approvals' };
+
+function answerEvent(wait: Wait): Event | null {
+  const { answer } = wait;
+  const status = statusOf(wait);
+  if (!answer || !status) return null;
+  if (wait.kind === 'client_tool') {
+    const outcome = answer.type === 'expired' ? 'expired' : 'answered';
+    return { type: 'client_tool.resolved', itemId: wait.itemId, outcome };
+  }
+  return {
+    type: 'approval.resolved',
+    approvalId: wait.id,
+    status,
+    ...(answer.type === 'decision' && { resolution: { decision: answer.decision, decidedBy: answer.by } }),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Principal } from '../domain/principal.ts';
+import type { RunRecord } from '../domain/run-record.ts';
+import { summaryOf } from '../domain/run-summary.ts';
+import { notFound, PlatformError } from '../errors.ts';
+import type { RunId } from '../protocol/ids.ts';
+import type { RunSummary } from '../protocol/run-routes.ts';
+import { endByRequest } from './cancel-run.ts';
+import type { Deps } from './deps.ts';
+import { visibleRun } from './fleet.ts';
+import type { SettleDeps } from './settle-run.ts';
+
+export interface KillDeps extends SettleDeps, Pick<Deps, 'now'> {
+  /** Resolves after that many milliseconds. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** Longer than a lease, so that also the run of a dead worker has ended; shorter than the 30 s that API Gateway waits. */
+const patienceMs = 24_000;
+const lookEveryMs = 500;
+
+/**
+ * Ends a run, and resolves when it has truly ended and its end is written down: then nothing of it works any more. May be
+ * asked again. For the owner of its thread, and the owners and admins of its workspace.
+ * Errors: `not_found`, `still_running` when it could not be stopped in time (it will be, and nothing more needs to be done).
+ */
+export async function killRun(deps: KillDeps, caller: Principal, runId: RunId): Promise<RunSummary> {
+  const { who } = await visibleRun(deps, caller, runId);
+  const deadlineMs = deps.now() + patienceMs;
+  for (;;) {
+    // Each time: once its worker's lease has run out, asking again ends it.
+    await endByRequest(deps, runId);
+    const record: RunRecord | null = await deps.runs.get(runId);
+    if (!record) throw notFound('run', runId);
+    if (record.settled) return summaryOf(record, who, deps.now());
+    if (deps.now() >= deadlineMs)
+      throw new PlatformError(
+        'still_running',
+        'The run is being stopped, but has not ended yet. Look again in a moment.',
+      );
+    await deps.pause(lookEveryMs);
+  }
+}
