@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createNewId } from '#core/domain/ids.ts';
 import type { ApiEnv, DeadLettersEnv } from '#core/env.ts';
 import type { ApiKeyStore, ApiKeyVerifier } from '#core/ports/api-key-store.ts';
@@ -10,6 +11,7 @@ import type { Journal } from '#core/ports/journal.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { IdentityProvider, SessionStore } from '#core/ports/session-store.ts';
 import type { SocketGateway } from '#core/ports/socket-gateway.ts';
+import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import type { Tracer } from '#core/ports/tracer.ts';
 import type { Memory } from '#core/use-cases/audience.ts';
 import type { Deps, Spending, Team } from '#core/use-cases/deps.ts';
@@ -30,6 +32,7 @@ import { createSupabaseIdentityProvider } from './supabase/identity-provider.ts'
 import { createSupabaseApiKeyStore, createSupabaseApiKeyVerifier } from './supabase/supabase-api-keys.ts';
 import { createSupabaseDirectory } from './supabase/supabase-directory.ts';
 import { createSupabaseTeam } from './supabase/supabase-team.ts';
+import { createSupabaseToolGrantStore } from './supabase/supabase-tool-grants.ts';
 import { createSupabaseWorkspaceStore } from './supabase/supabase-workspace-store.ts';
 import { createSupabaseTokenVerifier } from './supabase/token-verifier.ts';
 import { createOtelTracer } from './system/otel-tracer.ts';
@@ -39,6 +42,8 @@ import { traced, tracedQueue } from './system/traced.ts';
 export interface Platform extends Deps, Spending, Team {
   readonly journal: Journal;
   readonly blobs: BlobStore;
+  readonly toolGrants: ToolGrantStore;
+  readonly pause: (ms: number) => Promise<void>;
   readonly tickets: TicketStore;
   readonly verifier: TokenVerifier;
   readonly apiKeyVerifier: ApiKeyVerifier;
@@ -97,6 +102,8 @@ export function createPlatformWithoutQueue(
     log,
     journal: traced(tracer, 'journal', journal, ['read', 'put']),
     blobs,
+    toolGrants: createSupabaseToolGrantStore(project),
+    pause: (ms) => delay(ms),
     connections,
     tickets: connections,
     sessions: connections,

@@ -52,6 +52,7 @@ const matrix: Record<Action, readonly Verdict[]> = {
   'usage.read_own': [yes, yes, yes, yes, yes, yes, yes, yes],
   'usage.read_all': [yes, yes, role, yes, yes, role, yes, role],
   'runs.read_all': [yes, yes, role, yes, yes, role, yes, role],
+  'runs.redrive': [yes, yes, role, yes, yes, role, yes, role],
   'threads.use': [yes, yes, yes, yes, yes, yes, yes, yes],
 };
 

@@ -44,6 +44,7 @@ export const accessTable = {
   'usage.read_own': everyone,
   'usage.read_all': admins,
   'runs.read_all': admins,
+  'runs.redrive': admins,
   'threads.use': everyone,
 } as const satisfies Record<string, Rule>;
 export type Action = keyof typeof accessTable;

@@ -10,6 +10,7 @@ import { AgentId, RunId, Seq, ThreadId, Timestamp, WorkspaceId } from './ids.ts'
 import { Item } from './item.ts';
 import { cursor, limit, page, type Route } from './route.ts';
 import { Run } from './run.ts';
+import { runRoutes } from './run-routes.ts';
 import { RunAccepted, RunRequest } from './socket.ts';
 import { Thread, ThreadTitle } from './thread.ts';
 import { usageRoutes } from './usage-routes.ts';
@@ -43,6 +44,9 @@ export const routes = {
     status: 200,
     reply: health.extend({ version: z.string(), parts: z.record(z.string(), z.enum(['ok', 'down'])) }),
   },
+  /** This API as an OpenAPI 3.1 document, and as a page for people. */
+  'GET /openapi.json': { access: 'public', status: 200, reply: z.record(z.string(), z.unknown()) },
+  'GET /docs': { access: 'public', status: 200, reply: z.string(), contentType: 'text/html; charset=utf-8' },
   ...identityRoutes,
   ...workspaceRoutes,
   ...budgetRoutes,
@@ -106,6 +110,7 @@ export const routes = {
     status: 202,
     reply: z.object({ runId: RunId }),
   },
+  ...runRoutes,
   'POST /v1/socket-tickets': { access: 'user', scope: 'read', status: 201, reply: SocketTicket },
 } as const satisfies Record<string, Route>;
 

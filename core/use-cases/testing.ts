@@ -2,11 +2,13 @@
 
 import { createMemoryAccess } from '#adapters/memory/memory-access.ts';
 import { createMemoryApiKeys } from '#adapters/memory/memory-api-keys.ts';
+import { createMemoryBlobStore } from '#adapters/memory/memory-blob-store.ts';
 import { createMemoryBudgetStore } from '#adapters/memory/memory-budget-store.ts';
 import { createMemoryConnectionStore } from '#adapters/memory/memory-connection-store.ts';
 import { createMemoryCredentials } from '#adapters/memory/memory-credentials.ts';
 import { createMemoryDirectory } from '#adapters/memory/memory-directory.ts';
 import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
+import { createMemoryJournal } from '#adapters/memory/memory-journal.ts';
 import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
 import { createMemoryRateLimiter } from '#adapters/memory/memory-rate-limiter.ts';
 import { createMemoryRunQueue } from '#adapters/memory/memory-run-queue.ts';
@@ -14,23 +16,27 @@ import { createMemoryRunStore } from '#adapters/memory/memory-run-store.ts';
 import { createMemorySocketGateway } from '#adapters/memory/memory-socket-gateway.ts';
 import { createMemorySpendCounters } from '#adapters/memory/memory-spend-counters.ts';
 import { createMemoryTeam } from '#adapters/memory/memory-team.ts';
+import { createMemoryToolGrantStore } from '#adapters/memory/memory-tool-grants.ts';
 import { createMemoryUsageLedger } from '#adapters/memory/memory-usage-ledger.ts';
 import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
 import { createNewId } from '../domain/ids.ts';
 import type { PersonPrincipal, Principal } from '../domain/principal.ts';
 import { claim, end, type Outcome, type RunRecord } from '../domain/run-record.ts';
+import type { Wait } from '../domain/run-wait.ts';
 import { unavailable } from '../errors.ts';
 import { timestamp } from '../ports/clock.ts';
 import type { StreamName } from '../ports/event-log.ts';
 import { newUserId } from '../ports/samples.contract.ts';
 import { agentDefaults } from '../protocol/agent.ts';
-import type { AgentId, RunId } from '../protocol/ids.ts';
+import type { AgentId, RunId, UserId, WorkspaceId } from '../protocol/ids.ts';
 import { EventsPush } from '../protocol/socket.ts';
+import type { Role } from '../protocol/workspace.ts';
 import { createPublisher } from './publisher.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { settleRun } from './settle-run.ts';
 import { createSpendGuard } from './spend-guard.ts';
 import { type StartRun, startRun } from './start-run.ts';
+import { suspendRun } from './suspend-run.ts';
 
 export const startMs = 1_800_000_000_000;
 
@@ -135,6 +141,10 @@ export function createWorld() {
   /** Whom the identity provider was told to sign out. */
   const signedOut: string[] = [];
 
+  const roleOf = (workspaceId: WorkspaceId, userId: UserId): Role | undefined =>
+    workspaces.tenants.workspaces.get(workspaceId)?.roles.get(userId);
+  const meanwhile: (() => Promise<unknown>)[] = [];
+
   const deps = {
     log,
     runs: breaker.guard(plainRuns),
@@ -157,10 +167,20 @@ export function createWorld() {
     limits: createRateLimits({ limiter: createMemoryRateLimiter({ now }), settings: generous }),
     spend: createSpendGuard({ counters, budgets, minter, now }),
     publisher: createPublisher({ log, connections, sockets, logger, now }),
+    toolGrants: breaker.guard(createMemoryToolGrantStore(roleOf)),
+    journal: createMemoryJournal(),
+    blobs: createMemoryBlobStore(),
+    /** Time passes, and what a test lets happen meanwhile. */
+    pause: async (ms: number) => {
+      nowMs += ms;
+      await meanwhile.shift()?.();
+    },
     newId,
     now,
     logger,
   };
+
+  const olga = person('Olga');
 
   async function record(runId: RunId): Promise<RunRecord> {
     const found = await plainRuns.get(runId);
@@ -175,8 +195,15 @@ export function createWorld() {
     directory,
     signedOut,
     lines,
-    olga: person('Olga'),
+    olga,
     sven: person('Sven'),
+    /** Somebody else in Olga's workspace. */
+    colleague(role: Role): PersonPrincipal {
+      const other = person(role);
+      workspaces.tenants.workspaces.get(olga.workspaceId)?.roles.set(other.userId, role);
+      return other;
+    },
+    meanwhile,
     record,
     pass: (ms: number) => {
       nowMs += ms;
@@ -192,6 +219,14 @@ export function createWorld() {
         .map(({ payload }) => EventsPush.parse(JSON.parse(payload))),
     start: (caller: Principal, request: Omit<StartRun, 'clientRequestId'> & { clientRequestId?: string }) =>
       startRun(deps, caller, { clientRequestId: crypto.randomUUID(), ...request }, 'request-1'),
+    /** A worker works on the run until it can do nothing before these are answered. */
+    async suspend(runId: RunId, ...waits: readonly Wait[]): Promise<void> {
+      const claimed = await plainRuns.change(runId, (run) => claim(run, { owner: 'worker-1', nowMs, leaseMs: 20_000 }));
+      if (claimed?.kind !== 'claimed') throw new Error(`The run is ${claimed?.kind}.`);
+      const [received] = await plainQueue.receive(1, 0);
+      await suspendRun(deps, claimed.record, waits);
+      if (received) await plainQueue.delete(received.receipt);
+    },
     claim: (runId: RunId) =>
       plainRuns.change(runId, (run) => claim(run, { owner: 'worker-1', nowMs, leaseMs: 20_000 })),
     async end(runId: RunId, outcome: Outcome): Promise<void> {

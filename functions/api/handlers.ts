@@ -1,12 +1,16 @@
 import { notFound } from '#core/errors.ts';
 import type { ApiKeyStore } from '#core/ports/api-key-store.ts';
+import type { BlobStore } from '#core/ports/blob-store.ts';
 import type { TicketStore } from '#core/ports/connection-store.ts';
 import type { Directory } from '#core/ports/directory.ts';
+import type { Journal } from '#core/ports/journal.ts';
 import type { IdentityProvider, SessionStore } from '#core/ports/session-store.ts';
 import type { SocketGateway } from '#core/ports/socket-gateway.ts';
+import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import { cancelRun } from '#core/use-cases/cancel-run.ts';
 import type { CredentialDeps } from '#core/use-cases/credentials.ts';
 import type { Deps, Spending, Team } from '#core/use-cases/deps.ts';
+import type { KillDeps } from '#core/use-cases/kill-run.ts';
 import type { ListModelsDeps } from '#core/use-cases/list-models.ts';
 import { threadSnapshot, threadStream } from '#core/use-cases/load-thread.ts';
 import type { RateLimits } from '#core/use-cases/rate-limits.ts';
@@ -18,9 +22,12 @@ import { createAgentHandlers } from './agent-handlers.ts';
 import { createCatalogHandlers } from './catalog-handlers.ts';
 import { createCredentialHandlers } from './credential-handlers.ts';
 import { createGuidanceHandlers } from './guidance-handlers.ts';
+import { docsPage } from './docs-page.ts';
 import { health } from './health.ts';
+import { openApiOf } from './openapi.ts';
 import { createIdentityHandlers } from './identity-handlers.ts';
 import type { RouteHandlers } from './router.ts';
+import { createRunHandlers } from './run-handlers.ts';
 import { createUsageHandlers } from './usage-handlers.ts';
 import { createWorkspaceHandlers } from './workspace-handlers.ts';
 
@@ -32,6 +39,10 @@ export interface ApiDeps extends Deps, Spending, Team, CredentialDeps, ListModel
   readonly sockets: SocketGateway;
   readonly tickets: TicketStore;
   readonly limits: RateLimits;
+  readonly toolGrants: ToolGrantStore;
+  readonly journal: Journal;
+  readonly blobs: BlobStore;
+  readonly pause: KillDeps['pause'];
   readonly newTicket: () => string;
   readonly version: string;
 }
@@ -42,6 +53,8 @@ export function createHandlers(deps: ApiDeps): RouteHandlers {
   return {
     'GET /health': async () => ({ status: 'ok' }),
     'GET /health/detailed': () => health(deps),
+    'GET /openapi.json': async () => openApiOf(deps.version),
+    'GET /docs': async () => docsPage(openApiOf(deps.version)),
     ...createIdentityHandlers(deps),
     ...createWorkspaceHandlers(deps),
     ...createUsageHandlers(deps),
@@ -78,6 +91,7 @@ export function createHandlers(deps: ApiDeps): RouteHandlers {
       await cancelRun(deps, caller, path.runId);
       return { runId: path.runId };
     },
+    ...createRunHandlers(deps),
     'POST /v1/socket-tickets': ({ caller }) => issueTicket(deps, caller),
   };
 }

@@ -3,14 +3,16 @@ import type { Principal } from '#core/domain/principal.ts';
 import { PlatformError, toErrorBody } from '#core/errors.ts';
 import type { TicketStore } from '#core/ports/connection-store.ts';
 import type { SocketGateway } from '#core/ports/socket-gateway.ts';
+import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import { bearerProtocolPrefix, type ErrorReply, type OkReply, socketProtocol } from '#core/protocol/socket.ts';
 import { type AuthenticateDeps, assertSessionStands, authenticate } from '#core/use-cases/authenticate.ts';
-import type { Deps } from '#core/use-cases/deps.ts';
+import type { Deps, Spending } from '#core/use-cases/deps.ts';
 import type { RateLimits } from '#core/use-cases/rate-limits.ts';
 import { statusOf } from '../middleware/errors.ts';
 import { handleMessage, messageId } from './messages.ts';
 
-export interface SocketDeps extends Deps, AuthenticateDeps {
+export interface SocketDeps extends Deps, AuthenticateDeps, Pick<Spending, 'budgets' | 'counters'> {
+  readonly toolGrants: ToolGrantStore;
   readonly sockets: SocketGateway;
   readonly tickets: TicketStore;
   readonly limits: RateLimits;

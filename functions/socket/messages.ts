@@ -7,6 +7,7 @@ import type { ApiKeyScope } from '#core/protocol/workspace.ts';
 import { assertScope, authenticate } from '#core/use-cases/authenticate.ts';
 import { cancelRun } from '#core/use-cases/cancel-run.ts';
 import { endConnection } from '#core/use-cases/end-connections.ts';
+import { answerClientTool, resolveApproval } from '#core/use-cases/resolve-wait.ts';
 import { startRun } from '#core/use-cases/start-run.ts';
 import { subscribe, unsubscribe } from '#core/use-cases/subscribe.ts';
 import { parseInput, parseJson } from '../middleware/parse.ts';
@@ -38,6 +39,12 @@ export async function handleMessage(
       return { ...ok, run: await startRun(deps, caller, message, requestId, (id) => deps.limits.run(caller, id)) };
     case 'run.cancel':
       await cancelRun(deps, caller, message.runId);
+      return ok;
+    case 'approval.resolve':
+      await resolveApproval(deps, caller, { ...message, decision: message.resolution });
+      return ok;
+    case 'client_tool.output':
+      await answerClientTool(deps, caller, message);
       return ok;
   }
 }
