@@ -32,6 +32,8 @@ it('reads numbers, and fills in what may be left out', () => {
     OPENAI_BASE_URL: 'https://api.openai.com/v1',
     MODEL_TRIES: 5,
     DEMO_TOKENS_PER_SECOND: 40,
+    VAULT_KMS_KEYS: [],
+    ALLOW_PRIVATE_MODEL_SERVERS: false,
   });
 });
 

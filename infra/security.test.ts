@@ -25,25 +25,30 @@ describe.each(environments)('in %s', (_name, synthesis) => {
     expect([...new Set(everything)].sort()).toEqual(nameless);
   });
 
-  it('the only other wildcards are the connections of the socket API and the versions of a Lambda', () => {
+  it('the only other wildcards are the connections of the socket API, the versions of a Lambda and the objects of a bucket', () => {
     const partly = allowedActions(synthesis)
       .filter(({ resources }) => resources.some((resource) => resource !== '*' && resource.includes('*')))
       .flatMap(({ actions }) => actions);
 
-    expect([...new Set(partly)].sort()).toEqual(['execute-api:ManageConnections', 'lambda:InvokeFunction']);
+    expect([...new Set(partly)].sort()).toEqual([
+      'execute-api:ManageConnections',
+      'lambda:InvokeFunction',
+      's3:GetObject',
+      's3:PutObject',
+    ]);
   });
 
-  it('only the sweep lists runs that are due, and only those that accept runs send them', () => {
+  it('only the sweep lists runs that are due, and only those that accept runs or work on them send them', () => {
     const holders = (action: string, resource: string) =>
       allowedActions(synthesis)
         .filter(
           ({ actions, resources }) => actions.includes(action) && resources.some((name) => name.includes(resource)),
         )
-        .map(({ policy }) => policy.replace(/^Allow in (\w+?)functionRole.*$/, '$1'))
+        .map(({ policy }) => policy.replace(/^Allow in (\w+?)(?:functionRole|TaskRole).*$/, '$1'))
         .sort();
 
     expect(holders('dynamodb:Query', '/index/due')).toEqual(['sweep']);
-    expect(holders('sqs:SendMessage', 'RunQueue')).toEqual(['api', 'socket', 'sweep']);
+    expect(holders('sqs:SendMessage', 'RunQueue')).toEqual(['Task', 'api', 'socket', 'sweep']);
   });
 
   it('no bucket is public', () => {

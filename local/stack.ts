@@ -1,7 +1,9 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import type { ApiEnv } from '#core/env.ts';
+import { ensureKeyFile } from '#adapters/system/key-file-vault.ts';
+import { platformCredentials } from '#core/domain/platform-credentials.ts';
+import type { ApiEnv, VaultEnv } from '#core/env.ts';
 import { tables } from '#core/tables.ts';
 import type { ApiArgument, ApiFault } from './api/definition.ts';
 import { socketStage } from './api/definition.ts';
@@ -29,6 +31,8 @@ export interface StackOptions {
   /** How long a worker that says nothing keeps its runs; tests have less time than AWS. */
   readonly leaseSeconds?: number;
   readonly webFolder?: string;
+  /** Ways to sign in beside e-mail that the Supabase project has. */
+  readonly authProviders?: readonly string[];
   readonly api?: Pick<ApiArgument, 'sweepEveryMs' | 'limits' | 'allowedOrigins'>;
   /** A hosted Supabase project instead of the stand-in. */
   readonly supabase?: { url: string; publishableKey: string; jwtSecret: string };
@@ -144,12 +148,20 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       SUPABASE_JWT_SECRET: project.jwtSecret,
       RUN_QUEUE_URL: queueUrl(sqs.url, queueName),
     } satisfies z.input<typeof ApiEnv>;
+    const keyFile = join(options.folder, 'vault.key');
+    ensureKeyFile(keyFile, new Date());
+    const vault = { VAULT_KEY_FILE: keyFile, ALLOW_PRIVATE_MODEL_SERVERS: 'true' } satisfies z.input<typeof VaultEnv>;
     const socketUrl = `ws://127.0.0.1:${ports.api}/${socketStage}`;
     const api = await start('api', './api/main.ts', ports.api, (port) => ({
       argument: apiArgument(options, port, sqs.url, project, socketUrl),
-      env: { ...awsEnv, ...endpoints, ...platform },
+      env: { ...awsEnv, ...endpoints, ...platform, ...vault, PLATFORM_PROVIDERS: lentBy(options.workerEnv ?? {}) },
     }));
-    const ecs = await startWorkers(options, ports.ecs, logs, { ...awsEnv, ...endpoints, ...platform });
+    const ecs = await startWorkers(options, ports.ecs, logs, {
+      ...awsEnv,
+      ...endpoints,
+      ...platform,
+      ...vault,
+    });
     started.push(() => ecs.close());
     ready('agent');
     return {
@@ -167,6 +179,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     throw error;
   }
 }
+
+/** The providers whose keys or servers the workers have; the API lists their models without knowing the keys. */
+const lentBy = (workerEnv: Record<string, string>): string =>
+  Object.keys(platformCredentials({ OPENAI_BASE_URL: '', ...workerEnv })).join(',');
 
 /** Waits for all, so that whatever did start is known and can be stopped, and then throws the first error. */
 async function allOrThrow<Parts extends readonly Promise<unknown>[]>(parts: readonly [...Parts]) {
@@ -221,6 +237,7 @@ function apiArgument(
         supabaseUrl: project.url,
         supabaseKey: project.publishableKey,
         stage: 'local',
+        authProviders: [...(options.authProviders ?? [])],
       },
     }),
     deadLetters: { queueUrl: queueUrl(sqsUrl, deadLetterName), queueArn: queueArn(deadLetterName) },

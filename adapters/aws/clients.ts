@@ -1,10 +1,12 @@
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
 export interface AwsClients {
   readonly dynamo: DynamoDBClient;
   readonly sqs: SQSClient;
+  readonly s3: S3Client;
   readonly sockets: ApiGatewayManagementApiClient;
 }
 
@@ -34,6 +36,8 @@ export function createAwsClients(options: {
     dynamo: new DynamoDBClient({ ...region, maxAttempts: 3, requestHandler: impatient }),
     // A queue's URL is its name; where to send requests is for the endpoint to say. Stand-ins give URLs whose host does not resolve.
     sqs: new SQSClient({ ...region, maxAttempts: 3, requestHandler: impatient, useQueueUrlAsEndpoint: false }),
+    // By path and not by host name: the names of buckets resolve nowhere but at AWS.
+    s3: new S3Client({ ...region, maxAttempts: 3, requestHandler: impatient, forcePathStyle: true }),
     sockets: new ApiGatewayManagementApiClient({
       ...region,
       ...(options.socketEndpoint && { endpoint: options.socketEndpoint }),

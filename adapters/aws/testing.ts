@@ -11,10 +11,16 @@ import { startChild } from '#local/aws/start-child.ts';
 import { type AwsClients, createAwsClients } from './clients.ts';
 
 /** Points new clients at the given services, as the environment of a process does. */
-export function localClients(urls: { dynamo?: string; sqs?: string; socketEndpoint?: string }): AwsClients {
+export function localClients(urls: {
+  dynamo?: string;
+  sqs?: string;
+  s3?: string;
+  socketEndpoint?: string;
+}): AwsClients {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
   if (urls.dynamo) vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', urls.dynamo);
+  if (urls.s3) vi.stubEnv('AWS_ENDPOINT_URL_S3', urls.s3);
   if (urls.sqs) vi.stubEnv('AWS_ENDPOINT_URL_SQS', urls.sqs);
   return createAwsClients({ region: 'us-east-1', socketEndpoint: urls.socketEndpoint });
 }

@@ -2,8 +2,9 @@ import { agentRunnerContract } from '#core/ports/agent-runner.contract.ts';
 import { createDemoModel } from './demo-model.ts';
 import { ModelError } from './model-error.ts';
 import { createOpenAiAgentRunner } from './openai-agent-runner.ts';
+import { plainDeps } from './testing.ts';
 
-const common = { tools: [], onError: () => {} };
+const common = plainDeps();
 
 agentRunnerContract('The OpenAI Agents SDK', () => {
   const fast = createOpenAiAgentRunner({ ...common, findModel: () => createDemoModel({ tokensPerSecond: 100_000 }) });

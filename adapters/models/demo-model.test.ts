@@ -4,9 +4,11 @@ import type { AgentStep } from '#core/ports/agent-runner.ts';
 import type { Tool } from '#core/ports/tool.ts';
 import { createDemoModel } from './demo-model.ts';
 import { createOpenAiAgentRunner } from './openai-agent-runner.ts';
-import { endsOf, sampleTask, textOf, userMessage } from './testing.ts';
+import { endsOf, plainDeps, sampleTask, textOf, userMessage } from './testing.ts';
 
 const clock: Tool = {
+  kind: 'server',
+  idempotent: true,
   name: 'current_time',
   description: 'Tells the time.',
   parameters: z.object({ timeZone: z.string().nullable() }),
@@ -20,7 +22,7 @@ async function runDemo(task: Parameters<typeof sampleTask>[0], pause: Pause = as
   const onError = (error: unknown) => {
     throw error;
   };
-  const runner = createOpenAiAgentRunner({ findModel: () => demo, tools: [clock], onError });
+  const runner = createOpenAiAgentRunner({ ...plainDeps(), findModel: () => demo, tools: [clock], onError });
   const steps: AgentStep[] = [];
   for await (const step of runner.run(sampleTask({ model: 'demo/scripted', ...task }))) steps.push(step);
   return steps;

@@ -26,10 +26,10 @@ it('reads a call together with its result', () => {
   const done: Item = { ...call, result: { ok: false, output: 'no paper', durationMs: 3 } };
 
   expect(toInputItems(done)).toEqual([
-    { type: 'function_call', callId: 'call_1', name: 'current_time', arguments: '{}', status: 'completed' },
+    { type: 'function_call', callId: call.id, name: 'current_time', arguments: '{}', status: 'completed' },
     {
       type: 'function_call_result',
-      callId: 'call_1',
+      callId: call.id,
       name: 'current_time',
       output: { type: 'text', text: 'no paper' },
       status: 'completed',

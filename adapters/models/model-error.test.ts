@@ -1,8 +1,8 @@
-import { MaxTurnsExceededError, ModelBehaviorError } from '@openai/agents';
+import { ModelBehaviorError } from '@openai/agents';
 import { APIConnectionTimeoutError, APIError } from 'openai';
 import { expect, it } from 'vitest';
 import type { RunErrorCode } from '#core/protocol/errors.ts';
-import { ModelError, toRunError } from './model-error.ts';
+import { ModelError, RunFailure, toRunError } from './model-error.ts';
 
 const answer = (status: number, message = 'private words') =>
   new APIError(status, { message }, undefined, new Headers());
@@ -10,7 +10,7 @@ const answer = (status: number, message = 'private words') =>
 // What comes over the wire is tried in model-trouble.test.ts; here stands what does not.
 it.each<[string, unknown, RunErrorCode]>([
   ['trouble that we recognised', new ModelError('model_key_missing', 'Set a key.'), 'model_key_missing'],
-  ['too many turns', new MaxTurnsExceededError('11 turns'), 'turn_limit'],
+  ['a run that its own reason ends', new RunFailure({ code: 'turn_limit', message: 'Enough.' }), 'turn_limit'],
   ['a model that does not begin in time', new APIConnectionTimeoutError(), 'model_unavailable'],
   ['a request that took the server too long', answer(408), 'model_unavailable'],
   ['a gateway without a model behind it', answer(502), 'model_unavailable'],

@@ -1,28 +1,37 @@
-import { MaxTurnsExceededError, ModelBehaviorError } from '@openai/agents';
+import { ModelBehaviorError } from '@openai/agents';
 import { APIConnectionError, APIError } from 'openai';
 import type { RunError, RunErrorCode } from '#core/protocol/errors.ts';
 
 /** Trouble with a model that we recognised ourselves. */
 export class ModelError extends Error {
   readonly code: RunErrorCode;
+  /** Whether the same request is worth another try. */
+  readonly retry: 'often' | 'once' | 'never';
 
-  constructor(code: RunErrorCode, message: string, cause?: unknown) {
-    super(message, { cause });
+  constructor(code: RunErrorCode, message: string, options: { cause?: unknown; retry?: ModelError['retry'] } = {}) {
+    super(message, { cause: options.cause });
     this.name = 'ModelError';
     this.code = code;
+    this.retry = options.retry ?? 'never';
+  }
+}
+
+/** Why the run fails, whoever of its agents it befell. */
+export class RunFailure extends Error {
+  readonly reason: RunError;
+
+  constructor(reason: RunError, cause?: unknown) {
+    super(reason.message, { cause });
+    this.name = 'RunFailure';
+    this.reason = reason;
   }
 }
 
 /** Says in a person's words why a model call failed, and what may be done. The provider's own words are quoted only where they name the fault. */
 export function toRunError(error: unknown, model: string): RunError {
   const say = (code: RunErrorCode, message: string): RunError => ({ code, message });
+  if (error instanceof RunFailure) return error.reason;
   if (error instanceof ModelError) return say(error.code, error.message);
-  if (error instanceof MaxTurnsExceededError) {
-    return say(
-      'turn_limit',
-      'The agent took more turns than it may in one run. Tell it to go on, or ask for less at once.',
-    );
-  }
   if (error instanceof APIConnectionError) {
     return say('model_unavailable', `The server of ${model} cannot be reached. Check that it runs and try again.`);
   }
@@ -67,5 +76,5 @@ function fromAnswer({ code, message }: APIError, status: number, model: string):
 }
 
 /** A body that ends too soon: undici says `terminated` and keeps the reason in the cause. */
-const isCutStream = (error: unknown): boolean =>
+export const isCutStream = (error: unknown): boolean =>
   error instanceof TypeError && (error.message === 'terminated' || error.cause !== undefined);

@@ -2,7 +2,7 @@ import { LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import type { AgentStep } from '#core/ports/agent-runner.ts';
-import type { Tool } from '#core/ports/tool.ts';
+import type { ServerTool } from '#core/ports/tool.ts';
 import { endsOf, runTask, sampleTask, textOf, userMessage } from './testing.ts';
 
 const mock = new LLMock({ port: 0, host: '127.0.0.1' });
@@ -17,9 +17,11 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 /** A tool that doubles a number, and notes what it was given. */
-function createDouble(given: number[] = []): Tool {
+function createDouble(given: number[] = []): ServerTool {
   const parameters = z.object({ value: z.number() });
   return {
+    kind: 'server',
+    idempotent: true,
     name: 'double',
     description: 'Doubles a number.',
     parameters,
@@ -69,12 +71,12 @@ describe.each(['openai/gpt-test', 'openai-chat/gpt-test', 'ollama/gpt-test'])('%
 
     expect(given).toEqual([2, 3]);
     expect(called(steps).map(({ key, name }) => [key, name])).toEqual([
-      ['call_a', 'double'],
-      ['call_b', 'double'],
+      ['1.0', 'double'],
+      ['1.1', 'double'],
     ]);
     expect(ended(steps)).toMatchObject([
-      { key: 'call_a', ok: true, output: '4' },
-      { key: 'call_b', ok: true, output: '6' },
+      { key: '1.0', ok: true, output: '4' },
+      { key: '1.1', ok: true, output: '6' },
     ]);
     expect(textOf(steps)).toBe('It is 4 and 6.');
     expect(answers(steps)).toHaveLength(2);
@@ -99,8 +101,8 @@ describe.each(['openai/gpt-test', 'openai-chat/gpt-test', 'ollama/gpt-test'])('%
 
     expect(given).toEqual([]);
     expect(ended(steps)).toMatchObject([
-      { key: 'call_a', ok: false, output: expect.stringContaining('value: ') },
-      { key: 'call_b', ok: false, output: expect.stringContaining('valid JSON') },
+      { key: '1.0', ok: false, output: expect.stringContaining('value: ') },
+      { key: '1.1', ok: false, output: expect.stringContaining('valid JSON') },
     ]);
     expect(endsOf(steps)).toEqual([{ type: 'ended', result: { status: 'completed' } }]);
   });
@@ -125,7 +127,7 @@ describe.each(['openai/gpt-test', 'openai-chat/gpt-test', 'ollama/gpt-test'])('%
     const { steps } = await runTask(sampleTask({ model, tools: [] }), settings(), [createDouble(given)]);
 
     expect(given).toEqual([]);
-    expect(ended(steps)).toMatchObject([{ key: 'call_a', ok: false, output: expect.stringContaining('not found') }]);
+    expect(ended(steps)).toMatchObject([{ key: '1.0', ok: false, output: expect.stringContaining('not found') }]);
     expect(textOf(steps)).toBe('Then not.');
     expect(endsOf(steps)).toEqual([{ type: 'ended', result: { status: 'completed' } }]);
   });
@@ -197,9 +199,9 @@ describe('stopping', () => {
     mock.onMessage('Hello', callDouble);
     const controller = new AbortController();
     let seen: AbortSignal | undefined;
-    const slow: Tool = {
+    const slow: ServerTool = {
       ...createDouble(),
-      execute: (_args, signal) => {
+      execute: (_args, { signal }) => {
         seen = signal;
         controller.abort();
         return Promise.resolve('');
@@ -221,9 +223,9 @@ describe('stopping', () => {
   it('stops the agent when nobody reads any more', async () => {
     mock.onMessage('Hello', callDouble);
     let seen: AbortSignal | undefined;
-    const slow: Tool = {
+    const slow: ServerTool = {
       ...createDouble(),
-      execute: (_args, signal) => {
+      execute: (_args, { signal }) => {
         seen = signal;
         return new Promise(() => {});
       },

@@ -55,12 +55,14 @@ function failure(error: Record<string, unknown>): ModelError {
       return new ModelError(
         'model_rate_limited',
         'The provider takes no more requests at the moment. Try again later.',
+        { retry: 'often' },
       );
     case 'server_error':
     case '':
       return new ModelError(
         'model_unavailable',
         'The model broke off with an error of its own. Try again in a moment.',
+        { retry: 'often' },
       );
     default:
       return new ModelError('model_refused_request', `The model refused the request: ${text}`);

@@ -3,6 +3,7 @@ export class StepQueue<Step> implements AsyncIterable<Step> {
   readonly #steps: Step[] = [];
   #wake: (() => void) | undefined;
   #ended = false;
+  #failure: { error: unknown } | undefined;
 
   /** Adds a step; after the last one nothing is taken any more. */
   push(step: Step): void {
@@ -17,10 +18,19 @@ export class StepQueue<Step> implements AsyncIterable<Step> {
     this.#ended = true;
   }
 
+  /** Ends by throwing to the reader. */
+  fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#failure = { error };
+    this.#wake?.();
+  }
+
   async *[Symbol.asyncIterator](): AsyncIterator<Step> {
     for (;;) {
       yield* this.#steps.splice(0);
       if (this.#steps.length > 0) continue;
+      if (this.#failure) throw this.#failure.error;
       if (this.#ended) return;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

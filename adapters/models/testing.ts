@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AgentStep, AgentTask } from '#core/ports/agent-runner.ts';
-import { newId } from '#core/ports/samples.contract.ts';
+import { newId, samplePrepared, samplePreparedAgent, sampleTaskParts } from '#core/ports/samples.contract.ts';
 import type { Tool } from '#core/ports/tool.ts';
-import { agentDefaults } from '#core/protocol/agent.ts';
+import { defaultRunLimits } from '#core/protocol/agent.ts';
 import type { Item } from '#core/protocol/item.ts';
+import { createMemoryBlobStore } from '../memory/memory-blob-store.ts';
+import { defaultRetryPolicy } from './model-retry.ts';
 import { createFindModel, type ModelSettings } from './models.ts';
 import { createOpenAiAgentRunner } from './openai-agent-runner.ts';
+import type { EngineDeps } from './run-engine.ts';
 
 const at = '2026-11-21T09:00:00.000Z';
 
@@ -18,25 +21,50 @@ export const userMessage = (text: string): Item => ({
   text,
 });
 
-type TaskFields = Partial<Omit<AgentTask, 'agent'>> & { tools?: string[] };
+type TaskFields = Partial<AgentTask> & {
+  tools?: string[];
+  model?: string;
+  maxTurns?: number;
+};
 
-export const sampleTask = ({ tools = [], ...fields }: TaskFields = {}): AgentTask => ({
-  agent: {
-    id: newId('agt'),
-    workspaceId: newId('wsp'),
-    name: 'Ada',
-    description: '',
-    instructions: 'Be brief.',
-    model: 'default',
-    tools,
-    ...agentDefaults,
-    createdAt: at,
-  },
-  model: 'openai/gpt-test',
-  history: [userMessage('Hello')],
-  maxTurns: 10,
-  signal: new AbortController().signal,
-  ...fields,
+const policy = { approval: 'never' as const };
+
+export function sampleTask({
+  tools = [],
+  model = 'openai/gpt-test',
+  maxTurns = 10,
+  ...fields
+}: TaskFields = {}): AgentTask {
+  const agent = samplePreparedAgent({
+    model,
+    tools: tools.map((name) => ({ name, policy })),
+    limits: { ...defaultRunLimits, maxTurns },
+  });
+  return {
+    ...sampleTaskParts(samplePrepared(agent), newId('run')),
+    history: [userMessage('Hello')],
+    signal: new AbortController().signal,
+    ...fields,
+  };
+}
+
+/** Time and chance of a runner that does not wait: it is told of how long it would have. */
+export const impatient = (waited: number[] = []) => ({
+  now: Date.now,
+  random: () => 0.5,
+  wait: (ms: number, signal: AbortSignal) =>
+    ms >= defaultRetryPolicy.stallMs
+      ? new Promise<void>((_, reject) => signal.addEventListener('abort', reject, { once: true }))
+      : Promise.resolve(void waited.push(ms)),
+});
+
+/** What a runner of a test is made of, but for its models: it has no tools, waits for nothing and tries once. */
+export const plainDeps = (): Omit<EngineDeps, 'findModel'> => ({
+  tools: [],
+  blobs: createMemoryBlobStore(),
+  retry: { ...defaultRetryPolicy, mostTries: 1 },
+  onError: () => {},
+  ...impatient(),
 });
 
 /** Runs a task to its end on a model server; what it did, and the errors that were logged. */
@@ -45,9 +73,11 @@ export async function runTask(
   settings: Partial<ModelSettings> = {},
   tools: Tool[] = [],
   onStep: (step: AgentStep) => void = () => {},
+  more: Partial<EngineDeps> = {},
 ) {
   const errors: unknown[] = [];
   const runner = createOpenAiAgentRunner({
+    ...plainDeps(),
     findModel: createFindModel({
       openaiApiKey: 'key-of-the-deployment',
       openaiBaseUrl: 'http://127.0.0.1:9/v1',
@@ -56,6 +86,7 @@ export async function runTask(
     }),
     tools,
     onError: (error) => errors.push(error),
+    ...more,
   });
   const steps: AgentStep[] = [];
   for await (const step of runner.run(task)) {

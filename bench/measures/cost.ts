@@ -75,6 +75,8 @@ async function startMeteredGateway({ stack, keys }: Platform, meter: AwsMeter): 
       RUNS_TABLE: 'troupe-runs',
       CONNECTIONS_TABLE: 'troupe-connections',
       COUNTERS_TABLE: 'troupe-counters',
+      JOURNAL_TABLE: 'troupe-journal',
+      BLOBS_BUCKET: 'troupe-blobs',
       SOCKET_ENDPOINT: socketEndpoint(meter),
       SUPABASE_URL: stack.supabaseUrl,
       SUPABASE_PUBLISHABLE_KEY: stack.publishableKey,

@@ -18,6 +18,8 @@ const environment = {
   RUNS_TABLE: 'runs',
   CONNECTIONS_TABLE: 'connections',
   COUNTERS_TABLE: 'counters',
+  JOURNAL_TABLE: 'journal',
+  BLOBS_BUCKET: 'blobs',
   SOCKET_ENDPOINT: 'http://127.0.0.1:9/socket',
   SUPABASE_URL: 'http://127.0.0.1:9',
   SUPABASE_PUBLISHABLE_KEY: 'bench',

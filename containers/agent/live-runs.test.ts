@@ -25,7 +25,7 @@ function createHolder(between: { runs?: (runs: RunStore) => RunStore } = {}) {
     let signal = new AbortController().signal;
     let letGo: () => void = () => {};
     const done = live.hold(claimed.record, received?.receipt ?? '', (own) => {
-      signal = own;
+      signal = own.signal;
       return new Promise<void>((resolve) => {
         letGo = resolve;
       });

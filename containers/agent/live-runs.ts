@@ -2,30 +2,58 @@ import { type RunRecord, renew } from '#core/domain/run-record.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { RunQueue } from '#core/ports/run-queue.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
-import type { StopReason } from './run-attempt.ts';
+import type { Event } from '#core/protocol/event.ts';
 
 /** A dead worker's run goes on elsewhere after this long at most (design.md §5). Renewed several times within. */
-export const leaseMs = 20_000;
+export const defaultLeaseMs = 20_000;
+
+/** Why an attempt is to stop before its end. */
+export type StopReason = 'cancelled' | 'lost' | 'handover' | 'timed_out';
+
+/** A claimed run, as the attempt at it sees it. */
+export interface HeldRun {
+  /** As it was claimed. */
+  readonly record: RunRecord;
+  /** As it was seen last. */
+  current(): RunRecord;
+  /** Looks again. */
+  refresh(): Promise<void>;
+  /** Aborts with a StopReason. */
+  readonly signal: AbortSignal;
+  stopReason(): StopReason | undefined;
+  /** Whether the lease has not run out, by this process's own clock. */
+  isHeld(): boolean;
+  /** The worker is to stop: the run is to be left where it can be left best. */
+  isDraining(): boolean;
+  /** Lets the run be worked on for so long in all; earlier attempts count. */
+  limitSeconds(seconds: number): void;
+  /** That it has been worked on for as long as it may. */
+  limitReached(): Event;
+  nowMs(): number;
+}
 
 interface LiveRun {
   readonly record: RunRecord;
+  current: RunRecord;
   readonly receipt: string;
   readonly controller: AbortController;
   leaseEndsMs: number;
+  maxSeconds: number;
 }
 
 /** The runs that a worker works on. Sees to it that they stay its own, and that it stops when they are not or should end. */
 export interface LiveRuns {
   readonly size: number;
-  /** Works on a claimed run, under a signal that aborts with a StopReason. */
-  hold<Result>(record: RunRecord, receipt: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
-  /** Stops the runs whose lease has run out. Asks nobody, so that it works when no store answers. */
+  hold<Result>(record: RunRecord, receipt: string, work: (run: HeldRun) => Promise<Result>): Promise<Result>;
+  /** Stops the runs whose lease or time has run out. Asks nobody, so that it works when no store answers. */
   stopExpired(): void;
   /** Looks whether the runs are still ours and still wanted. */
   watch(): Promise<void>;
   /** Extends the leases of the runs, and how long their messages stay hidden from other workers. */
   renew(): Promise<void>;
-  /** Stops all runs so that another worker can go on with them, also those that are yet to begin. */
+  /** Lets all runs be left at their next journal point, so that another worker can go on with them. */
+  drain(): void;
+  /** Stops all runs at once, also those that are yet to begin. */
   handOver(): void;
 }
 
@@ -33,25 +61,32 @@ interface Deps {
   readonly runs: RunStore;
   readonly queue: RunQueue;
   readonly now: Clock;
+  readonly leaseMs?: number;
 }
 
 /** How many records a store reads at once (core/ports/run-store.ts). */
 const recordsPerRead = 100;
 
-export function createLiveRuns({ runs, queue, now }: Deps): LiveRuns {
+export function createLiveRuns({ runs, queue, now, leaseMs = defaultLeaseMs }: Deps): LiveRuns {
   const live = new Set<LiveRun>();
+  let draining = false;
   let handingOver = false;
 
   const stop = (run: LiveRun, reason: StopReason) => run.controller.abort(reason);
+  const workedSeconds = ({ record }: LiveRun) => (record.workedMs + now() - (record.claimedAtMs ?? now())) / 1000;
+
+  function see(run: LiveRun, record: RunRecord): void {
+    run.current = record;
+    if (record.attempt !== run.record.attempt) stop(run, 'lost');
+    else if (record.cancelRequested) stop(run, 'cancelled');
+  }
 
   async function look(some: readonly LiveRun[]): Promise<void> {
     const records = await runs.getMany(some.map(({ record }) => record.runId));
     const current = new Map(records.map((record) => [record.runId, record]));
     for (const run of some) {
       const record = current.get(run.record.runId);
-      if (!record) continue;
-      if (record.attempt !== run.record.attempt) stop(run, 'lost');
-      else if (record.cancelRequested) stop(run, 'cancelled');
+      if (record) see(run, record);
     }
   }
 
@@ -69,6 +104,29 @@ export function createLiveRuns({ runs, queue, now }: Deps): LiveRuns {
     return true;
   }
 
+  const heldRun = (run: LiveRun): HeldRun => {
+    const { signal } = run.controller;
+    return {
+      record: run.record,
+      current: () => run.current,
+      refresh: () => look([run]),
+      signal,
+      stopReason: () => (signal.aborted ? signal.reason : undefined),
+      isHeld: () => run.leaseEndsMs > now() && signal.reason !== 'lost',
+      isDraining: () => draining,
+      limitSeconds(seconds) {
+        run.maxSeconds = seconds;
+      },
+      limitReached: () => ({
+        type: 'limit.reached',
+        limit: 'wall_time',
+        used: Math.round(workedSeconds(run)),
+        max: run.maxSeconds,
+      }),
+      nowMs: now,
+    };
+  };
+
   return {
     get size() {
       return live.size;
@@ -76,18 +134,22 @@ export function createLiveRuns({ runs, queue, now }: Deps): LiveRuns {
 
     async hold(record, receipt, work) {
       const leaseEndsMs = record.lease?.expiresAtMs ?? now();
-      const run = { record, receipt, controller: new AbortController(), leaseEndsMs };
+      const maxSeconds = Number.POSITIVE_INFINITY;
+      const run = { record, current: record, receipt, controller: new AbortController(), leaseEndsMs, maxSeconds };
       live.add(run);
       if (handingOver) stop(run, 'handover');
       try {
-        return await work(run.controller.signal);
+        return await work(heldRun(run));
       } finally {
         live.delete(run);
       }
     },
 
     stopExpired() {
-      for (const run of live) if (run.leaseEndsMs <= now()) stop(run, 'lost');
+      for (const run of live) {
+        if (run.leaseEndsMs <= now()) stop(run, 'lost');
+        else if (workedSeconds(run) >= run.maxSeconds) stop(run, 'timed_out');
+      }
     },
 
     async watch() {
@@ -108,6 +170,10 @@ export function createLiveRuns({ runs, queue, now }: Deps): LiveRuns {
       if (receipts.length > 0) await queue.extend(receipts, leaseMs / 1000);
       const failed = renewals.find((renewal) => renewal.status === 'rejected');
       if (failed) throw failed.reason;
+    },
+
+    drain() {
+      draining = true;
     },
 
     handOver() {

@@ -6,8 +6,19 @@ import type { EventLog } from '#core/ports/event-log.ts';
 import { newId } from '#core/ports/samples.contract.ts';
 import type { RunId } from '#core/protocol/ids.ts';
 import { threadStream } from '#core/use-cases/load-thread.ts';
-import { attemptRun, type StopReason } from './run-attempt.ts';
-import { createWorld, failsAfter, type Script, says, saysUntilStopped, type World } from './testing.ts';
+import type { StopReason } from './live-runs.ts';
+import { attemptRun } from './run-attempt.ts';
+import {
+  answered,
+  createWorld,
+  failsAfter,
+  heldRun,
+  type Script,
+  says,
+  saysUntilStopped,
+  usage,
+  type World,
+} from './testing.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -18,8 +29,8 @@ async function claimRun(world: World, runId: RunId): Promise<RunRecord> {
   return claimed.record;
 }
 
-const attempt = (world: World, record: RunRecord, run: Script, signal = new AbortController().signal) =>
-  attemptRun({ ...world, runner: { run } }, record, signal);
+const attempt = (world: World, record: RunRecord, run: Script, controller = new AbortController()) =>
+  attemptRun({ ...world, runner: { run } }, heldRun(world, record, controller));
 
 /** Claims a run and works on it. */
 const work = async (world: World, runId: RunId, run: Script) => attempt(world, await claimRun(world, runId), run);
@@ -34,7 +45,7 @@ async function stopInTheMiddle(world: World, runId: RunId, text: string, reason:
       if (step.type === 'text') controller.abort(reason);
     }
   };
-  return attempt(world, record, run, controller.signal);
+  return attempt(world, record, run, controller);
 }
 
 const giveBack = (world: World, runId: RunId, count: number) =>
@@ -51,7 +62,7 @@ describe('an attempt', () => {
 
     const end = await work(world, runId, says('Hi.'));
 
-    expect(end).toBe('ended');
+    expect(end).toBe('done');
     expect(await world.eventTypes(threadId)).toEqual([
       'thread.created',
       'run.queued',
@@ -87,17 +98,21 @@ describe('an attempt', () => {
       return says('Hi.')(task);
     });
 
-    expect(seen).toMatchObject({ model: 'demo/scripted', agent: { name: 'Ada' }, maxTurns: 10 });
+    expect(seen).toMatchObject({
+      prepared: { agents: [{ model: 'demo/scripted', name: 'Ada', limits: { maxTurns: 10 } }] },
+    });
+    expect(await world.journal.read(runId)).toMatchObject([{ entry: { prepared: seen?.prepared } }, {}]);
     expect(seen?.history).toMatchObject([{ type: 'user_message', text: 'Hello' }]);
   });
 
   it('sums up the usage of all model calls', async () => {
     const world = createWorld();
     const { runId, threadId } = await world.send('Hello');
-    const usage = { modelCalls: 1, inputTokens: 10, cachedInputTokens: 4, outputTokens: 5, reasoningTokens: 2 };
 
-    await work(world, runId, async function* () {
+    await work(world, runId, async function* (task) {
+      await task.journal.append(answered(task, 'Hm.', 1));
       yield { type: 'model_answered', usage };
+      await task.journal.append(answered(task, 'Hi.', 2));
       yield { type: 'model_answered', usage };
       yield { type: 'ended', result: { status: 'completed' } };
     });
@@ -117,7 +132,7 @@ describe('an attempt', () => {
 
     const end = await work(world, runId, failsAfter('The beginning'));
 
-    expect(end).toBe('ended');
+    expect(end).toBe('done');
     const view = await world.viewOf(threadId);
     expect(view.runs[runId]).toMatchObject({ status: 'failed', error: { code: 'model_stream_cut' } });
     expect(view.items[1]).toMatchObject({ text: 'The beginning', status: 'incomplete' });
@@ -134,7 +149,7 @@ describe('an attempt', () => {
 
     const end = await work(world, runId, says('never'));
 
-    expect(end).toBe('ended');
+    expect(end).toBe('done');
     expect((await world.viewOf(threadId)).runs[runId]?.error).toMatchObject({ code: 'agent_missing' });
   });
 
@@ -145,7 +160,7 @@ describe('an attempt', () => {
 
     const end = await work(world, runId, says('never'));
 
-    expect(end).toBe('ended');
+    expect(end).toBe('done');
     expect((await world.record(runId)).outcome).toMatchObject({ error: { code: 'agent_missing' } });
   });
 
@@ -200,7 +215,7 @@ describe('being stopped', () => {
 
     const end = await stopInTheMiddle(world, runId, 'The beginning', 'cancelled');
 
-    expect(end).toBe('ended');
+    expect(end).toBe('done');
     expect(await world.texts(threadId)).toEqual(['Hello', 'The beginning']);
     expect(await endsIn(world, threadId)).toEqual(['run.cancelled']);
   });
@@ -216,20 +231,20 @@ describe('being stopped', () => {
     const end = await attempt(
       world,
       record,
-      async function* () {
-        yield { type: 'message_started', key: 'a' };
+      async function* ({ prepared: { agentId } }) {
+        yield { type: 'message_started', key: 'a', agentId };
         yield { type: 'text', key: 'a', text: 'The beginning' };
         await vi.advanceTimersByTimeAsync(0);
         yield { type: 'text', key: 'a', text: ', and what waits to be gathered' };
         controller.abort('handover');
         yield { type: 'ended', result: { status: 'aborted' } };
       },
-      controller.signal,
+      controller,
     );
     const before = await world.eventTypes(threadId);
     await vi.runAllTimersAsync();
 
-    expect(end).toBe('left');
+    expect(end).toBe('handover');
     expect(await world.eventTypes(threadId)).toEqual(before);
     expect(await endsIn(world, threadId)).toEqual([]);
     expect((await world.record(runId)).status).toBe('running');
@@ -245,13 +260,13 @@ describe('being stopped', () => {
     const end = await attempt(
       world,
       record,
-      async function* () {
-        yield { type: 'message_started', key: 'a' };
+      async function* ({ prepared: { agentId } }) {
+        yield { type: 'message_started', key: 'a', agentId };
         controller.abort('lost');
         yield { type: 'text', key: 'a', text: 'too late' };
         yield { type: 'ended', result: { status: 'completed' } };
       },
-      controller.signal,
+      controller,
     );
     await vi.runAllTimersAsync();
 
@@ -284,7 +299,7 @@ describe('a later attempt', () => {
 
     const end = await work(world, runId, says('The whole answer'));
 
-    expect(end).toBe('ended');
+    expect(end).toBe('done');
     expect(await world.texts(threadId)).toEqual(['Hello', 'The whole answer']);
     expect(await world.eventTypes(threadId)).toContain('turn.restarted');
   });
@@ -328,7 +343,7 @@ describe('a later attempt', () => {
 
     const end = await attempt(world, record, says('too late'));
 
-    expect(end).toBe('ended');
+    expect(end).toBe('done');
     expect(await endsIn(world, threadId)).toEqual(['run.cancelled']);
   });
 });
@@ -359,7 +374,7 @@ describe('a log that does not answer', () => {
     const end = work(world, runId, says('Hi.'));
     await vi.runAllTimersAsync();
 
-    expect(await end).toBe('ended');
+    expect(await end).toBe('done');
     expect(await world.texts(threadId)).toEqual(['Hello', 'Hi.']);
     expect(await endsIn(world, threadId)).toEqual(['run.completed']);
   });
@@ -370,9 +385,9 @@ describe('a log that does not answer', () => {
     const { runId } = await world.send('Hello');
     let stopped = false;
 
-    const end = work(world, runId, async function* () {
+    const end = work(world, runId, async function* ({ prepared: { agentId } }) {
       try {
-        yield { type: 'message_started', key: 'a' };
+        yield { type: 'message_started', key: 'a', agentId };
         for (;;) {
           yield { type: 'text', key: 'a', text: 'on and ' };
           await new Promise((resolve) => setTimeout(resolve, 100));

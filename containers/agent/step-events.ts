@@ -1,56 +1,64 @@
-import type { NewId } from '#core/domain/ids.ts';
 import type { AgentStep } from '#core/ports/agent-runner.ts';
 import { type Clock, timestamp } from '#core/ports/clock.ts';
 import type { Event } from '#core/protocol/event.ts';
-import type { AgentId, ItemId, RunId } from '#core/protocol/ids.ts';
+import type { RunId } from '#core/protocol/ids.ts';
+import { itemIdOf } from './run-ids.ts';
 
 export type WrittenStep = Exclude<AgentStep, { type: 'ended' }>;
 
-interface Options {
-  readonly runId: RunId;
-  readonly agentId: AgentId;
-  readonly newId: NewId;
-  readonly now: Clock;
-}
-
-/** Turns what an agent does into the events that say so. Keeps which item each of the agent's own keys stands for. */
-export function createStepEvents({ runId, agentId, newId, now }: Options): (step: WrittenStep) => Event | null {
-  const items = new Map<string, ItemId>();
-
-  const itemOf = (key: string): ItemId => {
-    const known = items.get(key);
-    if (!known) throw new Error(`the agent went on with ${key}, which it never began`);
-    return known;
-  };
-  const begin = (key: string) => {
-    const id = newId('itm');
-    items.set(key, id);
-    return { id, runId, createdAt: timestamp(now()), agentId, status: 'in_progress' as const };
-  };
+/** Turns what an agent does into the events that say so. The same step of a run is always about the same item. */
+export function createStepEvents({ runId, now }: { runId: RunId; now: Clock }): (step: WrittenStep) => Event[] {
+  const itemOf = (key: string) => itemIdOf(runId, key);
+  const begin = ({ key, agentId, parent }: Extract<WrittenStep, { agentId: unknown }>) => ({
+    id: itemOf(key),
+    runId,
+    createdAt: timestamp(now()),
+    agentId,
+    status: 'in_progress' as const,
+    ...(parent !== undefined && { parentItemId: itemOf(parent) }),
+  });
 
   return (step) => {
     switch (step.type) {
       case 'message_started':
-        return { type: 'item.added', item: { ...begin(step.key), type: 'agent_message', text: '' } };
+        return [{ type: 'item.added', item: { ...begin(step), type: 'agent_message', text: '' } }];
       case 'reasoning_started':
-        return { type: 'item.added', item: { ...begin(step.key), type: 'reasoning', text: '' } };
+        return [{ type: 'item.added', item: { ...begin(step), type: 'reasoning', text: '' } }];
       case 'text':
-        return { type: 'item.delta', itemId: itemOf(step.key), text: step.text };
+        return [{ type: 'item.delta', itemId: itemOf(step.key), text: step.text }];
       case 'text_ended':
-        return { type: 'item.done', itemId: itemOf(step.key), status: 'completed' };
+        return [{ type: 'item.done', itemId: itemOf(step.key), status: 'completed' }];
       case 'tool_called': {
         const { callId, name } = step;
-        const item = { ...begin(step.key), type: 'tool_call' as const, callId, name, arguments: step.arguments };
-        return { type: 'item.added', item };
+        const item = { ...begin(step), type: 'tool_call' as const, callId, name, arguments: step.arguments };
+        return [{ type: 'item.added', item }];
       }
       case 'tool_started':
-        return { type: 'tool.started', itemId: itemOf(step.key) };
+        return [{ type: 'tool.started', itemId: itemOf(step.key) }];
       case 'tool_ended': {
-        const { ok, output, durationMs } = step;
-        return { type: 'tool.done', itemId: itemOf(step.key), ok, output, durationMs };
+        const { ok, output, durationMs, blob } = step;
+        return [{ type: 'tool.done', itemId: itemOf(step.key), ok, output, durationMs, ...(blob && { blob }) }];
       }
+      case 'handed_over': {
+        // Whom a delegate hands its own work over to is no change of the one who answers.
+        if (step.parent !== undefined) return [];
+        const { agentId: fromAgentId, toAgentId } = step;
+        const place = { id: itemOf(step.key), runId, createdAt: timestamp(now()) };
+        return [{ type: 'handoff', item: { ...place, type: 'handoff', fromAgentId, toAgentId } }];
+      }
+      case 'turn_dropped': {
+        const notice: Event = { type: 'notice', level: 'warning', message: step.message };
+        if (step.keys.length === 0) return [notice];
+        return [{ type: 'turn.restarted', itemIds: step.keys.map(itemOf) }, notice];
+      }
+      case 'limit_reached': {
+        const { limit, used, max } = step;
+        return [{ type: 'limit.reached', limit, used, max }];
+      }
+      case 'notice':
+        return [{ type: 'notice', level: step.level, message: step.message }];
       case 'model_answered':
-        return null;
+        return [];
     }
   };
 }

@@ -1,25 +1,31 @@
 // What the tests of this folder share: the platform in memory, on a clock that they move, with agents that follow a script.
 
 import { createMemoryAccess } from '#adapters/memory/memory-access.ts';
+import { createMemoryBlobStore } from '#adapters/memory/memory-blob-store.ts';
 import { createMemoryConnectionStore } from '#adapters/memory/memory-connection-store.ts';
 import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
+import { createMemoryJournal } from '#adapters/memory/memory-journal.ts';
 import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
 import { createMemoryRunQueue } from '#adapters/memory/memory-run-queue.ts';
 import { createMemoryRunStore } from '#adapters/memory/memory-run-store.ts';
 import { createMemorySocketGateway } from '#adapters/memory/memory-socket-gateway.ts';
 import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
+import type { JournalEntry } from '#core/domain/journal.ts';
 import type { RunRecord } from '#core/domain/run-record.ts';
 import type { AgentStep, AgentTask } from '#core/ports/agent-runner.ts';
 import type { EventLog } from '#core/ports/event-log.ts';
+import type { Journal } from '#core/ports/journal.ts';
 import type { RunQueue } from '#core/ports/run-queue.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
 import { newId, newUserId } from '#core/ports/samples.contract.ts';
+import type { Tool } from '#core/ports/tool.ts';
 import type { WorkspaceStore } from '#core/ports/workspace-store.ts';
 import { agentDefaults } from '#core/protocol/agent.ts';
 import type { RunId, ThreadId } from '#core/protocol/ids.ts';
 import { loadThread, threadStream } from '#core/use-cases/load-thread.ts';
 import { createPublisher } from '#core/use-cases/publisher.ts';
 import { startRun } from '#core/use-cases/start-run.ts';
+import type { HeldRun } from './live-runs.ts';
 
 /** Parts that a test puts between the worker and the stores. */
 interface Between {
@@ -27,6 +33,8 @@ interface Between {
   runs?: (runs: RunStore) => RunStore;
   queue?: (queue: RunQueue) => RunQueue;
   store?: (store: WorkspaceStore) => WorkspaceStore;
+  journal?: (journal: Journal) => Journal;
+  tools?: readonly Tool[];
 }
 
 const at = '2026-11-21T09:00:00.000Z';
@@ -48,6 +56,12 @@ export function createWorld(between: Between = {}) {
   const publisher = createPublisher({ log, connections, sockets: createMemorySocketGateway(), logger, now });
   const minter = createMemoryAccess();
   const deps = { log, runs, queue, store, minter, publisher, newId, now, logger, defaultModel: 'demo/scripted' };
+  const parts = {
+    journal: (between.journal ?? identity)(createMemoryJournal()),
+    blobs: createMemoryBlobStore(),
+    tools: between.tools ?? [],
+    owner: 'worker-1',
+  };
 
   const userId = newUserId();
   const workspaceId = newId('wsp');
@@ -84,6 +98,7 @@ export function createWorld(between: Between = {}) {
 
   return {
     ...deps,
+    ...parts,
     lines,
     workspaceId,
     agentId,
@@ -123,32 +138,70 @@ export function createWorld(between: Between = {}) {
 export type World = ReturnType<typeof createWorld>;
 export type Script = (task: AgentTask) => AsyncIterable<AgentStep>;
 
-const usage = { modelCalls: 1, inputTokens: 10, cachedInputTokens: 4, outputTokens: 5, reasoningTokens: 2 };
+export const usage = { modelCalls: 1, inputTokens: 10, cachedInputTokens: 4, outputTokens: 5, reasoningTokens: 2 };
+
+const begins = ({ prepared: { agentId } }: AgentTask, key: string) =>
+  ({ type: 'message_started', key, agentId }) as const;
+
+/** A model's answer as the journal keeps it: this text, and nothing else. */
+export const answered = ({ prepared: { agentId } }: AgentTask, text: string, turn = 1): JournalEntry => ({
+  type: 'model',
+  scope: '',
+  turn,
+  requestHash: '',
+  agentId,
+  model: 'demo/scripted',
+  response: { output: [], usage },
+  said: [{ type: 'message', text }],
+  at,
+});
 
 /** Says a text and is done. */
 export const says = (text: string): Script =>
-  async function* () {
-    yield { type: 'message_started', key: 'text_1' };
-    yield { type: 'text', key: 'text_1', text };
-    yield { type: 'text_ended', key: 'text_1' };
+  async function* (task) {
+    yield begins(task, '1:0');
+    yield { type: 'text', key: '1:0', text };
+    yield { type: 'text_ended', key: '1:0' };
+    await task.journal.append(answered(task, text));
     yield { type: 'model_answered', usage };
     yield { type: 'ended', result: { status: 'completed' } };
   };
 
 /** Says a text, and would go on if it were not stopped. */
 export const saysUntilStopped = (text: string): Script =>
-  async function* ({ signal }) {
-    yield { type: 'message_started', key: 'text_1' };
-    yield { type: 'text', key: 'text_1', text };
+  async function* (task) {
+    const { signal } = task;
+    yield begins(task, '1:0');
+    yield { type: 'text', key: '1:0', text };
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
     yield { type: 'ended', result: { status: 'aborted' } };
   };
 
 /** Says a text and then fails. */
 export const failsAfter = (text: string): Script =>
-  async function* () {
-    yield { type: 'message_started', key: 'text_1' };
-    yield { type: 'text', key: 'text_1', text };
+  async function* (task) {
+    yield begins(task, '1:0');
+    yield { type: 'text', key: '1:0', text };
     const error = { code: 'model_stream_cut' as const, message: 'It broke off.' };
     yield { type: 'ended', result: { status: 'failed', error } };
   };
+
+/** A claimed run as an attempt sees it, without a worker that watches over it. */
+export function heldRun(world: World, record: RunRecord, controller = new AbortController()): HeldRun {
+  let current = record;
+  const { signal } = controller;
+  return {
+    record,
+    current: () => current,
+    async refresh() {
+      current = await world.record(record.runId);
+    },
+    signal,
+    stopReason: () => (signal.aborted ? signal.reason : undefined),
+    isHeld: () => true,
+    isDraining: () => false,
+    limitSeconds: () => {},
+    limitReached: () => ({ type: 'limit.reached', limit: 'wall_time', used: 5, max: 5 }),
+    nowMs: world.now,
+  };
+}

@@ -1,20 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { claim, type RunRecord, release } from '#core/domain/run-record.ts';
 import type { Logger } from '#core/ports/logger.ts';
-import type { ReceivedRun, RunQueue } from '#core/ports/run-queue.ts';
+import type { ReceivedRun } from '#core/ports/run-queue.ts';
 import { settleRun } from '#core/use-cases/settle-run.ts';
 import { announceWaits } from '#core/use-cases/suspend-run.ts';
-import { createLiveRuns, leaseMs } from './live-runs.ts';
+import { createLiveRuns, defaultLeaseMs } from './live-runs.ts';
 import { retryUnavailable } from './retry.ts';
 import { type AttemptDeps, attemptRun } from './run-attempt.ts';
 
 export interface WorkerDeps extends AttemptDeps {
-  readonly queue: RunQueue;
-  /** Names this worker in leases and logs. */
-  readonly owner: string;
   readonly maxRuns: number;
   /** How long one request to an empty queue waits. */
   readonly waitSeconds: number;
+  /** How long a run stays this worker's without a sign of life of it. */
+  readonly leaseMs?: number;
   /** Calls back every so often until stopped: `setInterval`, or a test's clock. */
   readonly every: (ms: number, callback: () => void) => () => void;
 }
@@ -24,21 +23,21 @@ export interface Worker {
   /** Works until `stop` is called. Rejects never: what fails is logged, and comes back through the queue. */
   run(): Promise<void>;
   /**
-   * Takes no more runs, lets those under way end within `graceMs`, and hands over the rest: their messages are visible to
-   * other workers at once. Resolves when nothing is under way any more.
+   * Takes no more runs, lets those under way come to their next journal point within `graceMs`, and hands them over there; the
+   * rest after that. Their messages are visible to other workers at once. Resolves when nothing is under way any more.
    */
   stop(graceMs: number): Promise<void>;
   readonly liveRuns: number;
 }
 
-const renewEveryMs = 5_000;
+const renewalsPerLease = 4;
 /** Half of the two seconds within which a cancel must arrive. */
 const watchEveryMs = 1_000;
 /** How long a run whose attempt broke off rests before it is tried again. */
 const restSeconds = 2;
 
 export function createWorker(deps: WorkerDeps): Worker {
-  const { queue, runs, now, owner } = deps;
+  const { queue, runs, now, owner, leaseMs = defaultLeaseMs } = deps;
   const logger = deps.logger.child({ worker: owner });
   const live = createLiveRuns(deps);
   const handling = new Set<Promise<void>>();
@@ -69,16 +68,14 @@ export function createWorker(deps: WorkerDeps): Worker {
   }
 
   const work = (record: RunRecord, receipt: string, log: Logger): Promise<void> =>
-    live.hold(record, receipt, async (signal) => {
+    live.hold(record, receipt, async (run) => {
       try {
-        const end = await attemptRun({ ...deps, logger: log }, record, signal);
+        const end = await attemptRun({ ...deps, logger: log }, run);
         const { attempt, createdAtMs } = record;
-        log.info(
-          { attempt, end, ...(end === 'left' && { reason: signal.reason }), tookMs: now() - createdAtMs },
-          'run left',
-        );
-        if (end === 'ended') await queue.delete(receipt);
-        else if (signal.reason === 'handover') await handBack(record, receipt, 0);
+        const reason = run.stopReason();
+        log.info({ attempt, end, ...(reason && { reason }), tookMs: now() - createdAtMs }, 'run left');
+        if (end === 'done') await queue.delete(receipt);
+        else if (end === 'handover') await handBack(record, receipt, 0);
       } catch (error) {
         log.error({ error, attempt: record.attempt }, 'an attempt broke off; the run comes back');
         await handBack(record, receipt, restSeconds);
@@ -129,7 +126,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       const timers = [
         deps.every(watchEveryMs, live.stopExpired),
         deps.every(watchEveryMs, oneAtATime('watch the runs', live.watch)),
-        deps.every(renewEveryMs, oneAtATime('renew the leases', live.renew)),
+        deps.every(leaseMs / renewalsPerLease, oneAtATime('renew the leases', live.renew)),
       ];
       let failures = 0;
       while (!stopping) {
@@ -149,6 +146,7 @@ export function createWorker(deps: WorkerDeps): Worker {
 
     async stop(graceMs) {
       stopping = true;
+      live.drain();
       const deadline = setTimeout(live.handOver, graceMs);
       while (handling.size > 0) await Promise.all(handling);
       clearTimeout(deadline);

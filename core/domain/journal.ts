@@ -8,8 +8,6 @@ import { ToolPolicy } from '../protocol/tool-policy.ts';
 /** A tool as an agent had it when the run began. */
 export const PreparedTool = z.object({
   name: z.string(),
-  /** Of name, description and arguments: a tool that is another one today must not answer for the old one. */
-  schemaHash: z.string(),
   policy: ToolPolicy,
 });
 export type PreparedTool = z.infer<typeof PreparedTool>;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agentDefaults } from '../protocol/agent.ts';
 import type { AgentRunner, AgentStep, AgentTask } from './agent-runner.ts';
-import { newId } from './samples.contract.ts';
+import { newId, samplePrepared, samplePreparedAgent, sampleTaskParts } from './samples.contract.ts';
 
 /** A runner and what to ask it so that it does what the name says. `stop` is aborted once the first words are out. */
 export interface RunnerWorld {
@@ -10,30 +9,18 @@ export interface RunnerWorld {
   readonly endless: { runner: AgentRunner; question: string };
 }
 
-const at = '2026-11-21T09:00:00.000Z';
-
 function task(question: string, signal: AbortSignal): AgentTask {
-  const agent = {
-    name: 'Ada',
-    description: '',
-    instructions: 'Be brief.',
-    model: 'default',
-    tools: [],
-    ...agentDefaults,
-    createdAt: at,
-  };
+  const runId = newId('run');
   const message = {
     id: newId('itm'),
-    runId: newId('run'),
+    runId,
     type: 'user_message' as const,
     text: question,
-    createdAt: at,
+    createdAt: '2026-11-21T09:00:00.000Z',
   };
   return {
-    agent: { ...agent, id: newId('agt'), workspaceId: newId('wsp') },
-    model: 'demo/scripted',
+    ...sampleTaskParts(samplePrepared(samplePreparedAgent()), runId),
     history: [message],
-    maxTurns: 3,
     signal,
   };
 }

@@ -1,10 +1,21 @@
 import { createNewId } from '../domain/ids.ts';
+import {
+  addUsage,
+  createJournalIndex,
+  type JournalEntry,
+  noUsage,
+  type Prepared,
+  type PreparedAgent,
+} from '../domain/journal.ts';
 import { newRunRecord, type RunRecord } from '../domain/run-record.ts';
 import type { Wait } from '../domain/run-wait.ts';
+import { defaultRunLimits } from '../protocol/agent.ts';
 import type { Event } from '../protocol/event.ts';
-import { UserId } from '../protocol/ids.ts';
+import { type RunId, UserId } from '../protocol/ids.ts';
+import type { AgentTask, RunJournal } from './agent-runner.ts';
 import type { StreamName } from './event-log.ts';
 import type { RunMessage } from './run-queue.ts';
+import type { ToolContext } from './tool.ts';
 
 /** Data for the contract suites; no two are alike, so that suites can share one store. */
 export const newId = createNewId(Date.now, (count) => crypto.getRandomValues(new Uint8Array(count)));
@@ -52,4 +63,83 @@ export const sampleMessage = (fields: Partial<RunMessage> = {}): RunMessage => (
   workspaceId: newId('wsp'),
   requestId: 'request-1',
   ...fields,
+});
+
+export const samplePreparedAgent = (fields: Partial<PreparedAgent> = {}): PreparedAgent => ({
+  id: newId('agt'),
+  version: 1,
+  name: 'Ada',
+  description: '',
+  instructions: 'Be brief.',
+  model: 'demo/scripted',
+  settings: {},
+  tools: [],
+  handoffs: [],
+  delegates: [],
+  limits: defaultRunLimits,
+  granted: [],
+  ...fields,
+});
+
+/** A run of the first of these agents. */
+export const samplePrepared = (...agents: [PreparedAgent, ...PreparedAgent[]]): Prepared => ({
+  agentId: agents[0].id,
+  agents,
+  history: { firstItemId: null, lastItemId: null, count: 0, hash: '' },
+  at: '2026-11-21T09:00:00.000Z',
+});
+
+/** A run's journal in memory, beginning with `entries`; what is added is added there too, unless `refuse` says that it is not. */
+export function sampleRunJournal(
+  entries: JournalEntry[] = [],
+  refuse: (entry: JournalEntry) => void = () => {},
+): RunJournal {
+  const index = createJournalIndex(entries);
+  return {
+    model: index.model,
+    tool: index.tool,
+    steered: index.steered,
+    get used() {
+      return entries.reduce(
+        (sum, entry) => (entry.type === 'model' ? addUsage(sum, entry.response.usage) : sum),
+        noUsage,
+      );
+    },
+    async append(entry) {
+      refuse(entry);
+      const stored = structuredClone(entry);
+      entries.push(stored);
+      index.add(stored);
+    },
+  };
+}
+
+export const sampleToolContext = (): ToolContext => ({
+  workspaceId: newId('wsp'),
+  userId: newUserId(),
+  isAnonymous: false,
+  runId: newId('run'),
+  threadId: newId('thr'),
+  agentId: newId('agt'),
+  callId: 'call-1',
+  access: () => Promise.reject(new Error('nobody is to ask')),
+  signal: new AbortController().signal,
+});
+
+/** What a run that nobody has answered or interrupted gives its runner. */
+export const sampleTaskParts = (prepared: Prepared, runId: RunId): Omit<AgentTask, 'history' | 'signal'> => ({
+  prepared,
+  journal: sampleRunJournal(),
+  context: {
+    workspaceId: newId('wsp'),
+    userId: newUserId(),
+    isAnonymous: false,
+    runId,
+    threadId: newId('thr'),
+    access: () => Promise.reject(new Error('nobody is to ask')),
+  },
+  answerTo: () => undefined,
+  isGranted: () => false,
+  steers: () => [],
+  isDraining: () => false,
 });

@@ -9,6 +9,14 @@ export type ItemStatus = z.infer<typeof ItemStatus>;
 
 const base = { id: ItemId, runId: RunId, createdAt: Timestamp };
 
+const ofAgent = {
+  ...base,
+  agentId: AgentId,
+  status: ItemStatus,
+  /** Of what a delegate says and does: the call by which it was asked. It is between the two, and no part of the conversation. */
+  parentItemId: ItemId.optional(),
+};
+
 export const UserMessageItem = z.object({
   ...base,
   type: z.literal('user_message'),
@@ -19,20 +27,16 @@ export const UserMessageItem = z.object({
 export type UserMessageItem = z.infer<typeof UserMessageItem>;
 
 export const AgentMessageItem = z.object({
-  ...base,
+  ...ofAgent,
   type: z.literal('agent_message'),
-  agentId: AgentId,
-  status: ItemStatus,
   /** Markdown. Grows by `item.delta` while the status is `in_progress`. */
   text: z.string(),
 });
 export type AgentMessageItem = z.infer<typeof AgentMessageItem>;
 
 export const ReasoningItem = z.object({
-  ...base,
+  ...ofAgent,
   type: z.literal('reasoning'),
-  agentId: AgentId,
-  status: ItemStatus,
   text: z.string(),
 });
 export type ReasoningItem = z.infer<typeof ReasoningItem>;
@@ -50,10 +54,8 @@ export const ToolResult = z.object({
 export type ToolResult = z.infer<typeof ToolResult>;
 
 export const ToolCallItem = z.object({
-  ...base,
+  ...ofAgent,
   type: z.literal('tool_call'),
-  agentId: AgentId,
-  status: ItemStatus,
   /** The model's own id of the call; unique within the run. */
   callId: z.string(),
   name: z.string(),

@@ -11,6 +11,7 @@ const dynamo = (...actions: string[]) => actions.map((action) => `dynamodb:${act
 const actions = {
   log: dynamo('GetItem', 'Query', 'PutItem'),
   runs: dynamo('GetItem', 'BatchGetItem', 'PutItem'),
+  journal: dynamo('GetItem', 'Query', 'PutItem'),
   connections: dynamo('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
   counters: dynamo('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
 };
@@ -19,6 +20,7 @@ const actions = {
 export function allowTables(grantee: IGrantable, data: DataStack): void {
   allow(grantee, actions.log, data.tables.log.tableArn);
   allow(grantee, actions.runs, data.tables.runs.tableArn);
+  allow(grantee, actions.journal, data.tables.journal.tableArn);
   allow(grantee, actions.connections, data.tables.connections.tableArn);
   allow(grantee, actions.counters, data.tables.counters.tableArn);
   allowKey(grantee, data.key);
@@ -33,6 +35,11 @@ export function allowIndex(grantee: IGrantable, table: Table, index: string): vo
 export function allowSecret(grantee: IGrantable, data: DataStack, secret: Secret): void {
   allow(grantee, ['secretsmanager:GetSecretValue'], secret.secretArn);
   allow(grantee, ['kms:Decrypt'], data.key.keyArn);
+}
+
+/** Sealing and opening credentials (AWS Encryption SDK Developer Guide, "Required permissions for AWS KMS keys"). */
+export function allowVault(grantee: IGrantable, data: DataStack): void {
+  allow(grantee, ['kms:GenerateDataKey', 'kms:Decrypt'], data.vaultKey.keyArn);
 }
 
 export function allowSending(grantee: IGrantable, queue: Queue): void {

@@ -6,9 +6,9 @@ import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { ApiEnv, DeadLettersEnv, SweepEnv } from '../../core/env.ts';
+import type { ApiEnv, DeadLettersEnv, HttpApiEnv, SweepEnv } from '../../core/env.ts';
 import type { Assets } from '../assets.ts';
-import { allowIndex, allowSecret, allowSending, allowTables } from '../constructs/access.ts';
+import { allowIndex, allowSecret, allowSending, allowTables, allowVault } from '../constructs/access.ts';
 import { HttpGateway } from '../constructs/http-gateway.ts';
 import { PlatformFunction } from '../constructs/platform-function.ts';
 import { SocketGateway } from '../constructs/socket-gateway.ts';
@@ -43,7 +43,13 @@ export class ApiStack extends Stack {
     const withQueue = { ...shared, RUN_QUEUE_URL: data.runQueue.queueUrl };
     const request = { timeout: Duration.seconds(15), memoryMiB: 512 };
     const background = { timeout: Duration.seconds(55), memoryMiB: 256 };
-    const api = this.function('api', 'HTTP API', withQueue satisfies LambdaVariables<typeof ApiEnv>, request);
+    const forHttp = {
+      ...withQueue,
+      VAULT_KMS_KEYS: data.vaultKey.keyArn,
+      PLATFORM_PROVIDERS: environment.openai ? 'openai' : '',
+    } satisfies LambdaVariables<typeof HttpApiEnv>;
+    const api = this.function('api', 'HTTP API', forHttp, request);
+    allowVault(api, data);
     const socket = this.function('socket', 'socket API', withQueue satisfies LambdaVariables<typeof ApiEnv>, request);
     const sweep = this.function('sweep', 'sweep', withQueue satisfies LambdaVariables<typeof SweepEnv>, background);
     const buried = shared satisfies LambdaVariables<typeof DeadLettersEnv>;
@@ -67,6 +73,8 @@ export class ApiStack extends Stack {
       RUNS_TABLE: data.tables.runs.tableName,
       CONNECTIONS_TABLE: data.tables.connections.tableName,
       COUNTERS_TABLE: data.tables.counters.tableName,
+      JOURNAL_TABLE: data.tables.journal.tableName,
+      BLOBS_BUCKET: data.blobs.bucketName,
       SOCKET_ENDPOINT: this.socket.stage.callbackUrl,
       SUPABASE_URL: environment.supabaseUrl,
       SUPABASE_PUBLISHABLE_KEY: environment.supabaseKey,
@@ -85,6 +93,7 @@ export class ApiStack extends Stack {
     const made = new PlatformFunction(this, `${name}-function`, { environment, code, description, variables, ...size });
     allowTables(made, data);
     made.role?.addManagedPolicy(this.socket.pushing);
+    made.role?.addManagedPolicy(data.blobAccess);
     allowSecret(made, data, data.jwtSecret);
     return made;
   }

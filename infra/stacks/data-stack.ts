@@ -1,12 +1,14 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type TableDefinition, tables, timeToLiveAttribute } from '../../core/tables.ts';
 import type { Environment } from '../environments.ts';
-import { acknowledge } from '../nag.ts';
+import { acknowledge, logicalIdOf } from '../nag.ts';
 
 type TableName = keyof typeof tables;
 
@@ -18,7 +20,13 @@ const maxDeliveries = 10;
 /** What outlives every deployment: tables, queues, secrets, and the key that encrypts them. */
 export class DataStack extends Stack {
   readonly key: Key;
+  /** Wraps the keys of workspaces' credentials. Apart from the other, so that only who opens credentials may use it. */
+  readonly vaultKey: Key;
   readonly tables: Readonly<Record<TableName, Table>>;
+  /** Long tool outputs and journal entries. */
+  readonly blobs: Bucket;
+  /** Reading and writing them; a role takes it over. */
+  readonly blobAccess: ManagedPolicy;
   readonly runQueue: Queue;
   readonly deadLetters: Queue;
   readonly jwtSecret: Secret;
@@ -32,12 +40,21 @@ export class DataStack extends Stack {
       enableKeyRotation: true,
       removalPolicy,
     });
+    this.vaultKey = new Key(this, 'VaultKey', {
+      description: `Troupe ${environment.name}: credentials of workspaces`,
+      enableKeyRotation: true,
+      removalPolicy,
+    });
     this.tables = {
       log: this.table('Log', tables.log, environment),
       runs: this.table('Runs', tables.runs, environment),
       connections: this.table('Connections', tables.connections, environment),
       counters: this.table('Counters', tables.counters, environment),
+      journal: this.table('Journal', tables.journal, environment),
     };
+
+    this.blobs = this.bucket(environment);
+    this.blobAccess = this.objectAccess(this.blobs);
 
     const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: this.key, enforceSSL: true } as const;
     this.deadLetters = new Queue(this, 'DeadLetters', {
@@ -88,6 +105,33 @@ export class DataStack extends Stack {
       });
     }
     return table;
+  }
+
+  /** Nobody asks for its access log: every request is one of the platform's own, and stands in its traces. */
+  private bucket({ protectData }: Environment): Bucket {
+    const bucket = new Bucket(this, 'Blobs', {
+      encryption: BucketEncryption.KMS,
+      encryptionKey: this.key,
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      // As long as a journal is kept (adapters/aws/dynamo-journal.ts); what people read has no end.
+      lifecycleRules: [{ prefix: 'journal/', expiration: Duration.days(90) }],
+      removalPolicy: protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    acknowledge(bucket, { S1: 'Only the platform itself reads and writes it; its traces say when.' });
+    return bucket;
+  }
+
+  /** Here and not with each role: only here the bucket has a name that a finding can be accepted by. */
+  private objectAccess(bucket: Bucket): ManagedPolicy {
+    const policy = new ManagedPolicy(this, 'BlobAccess', {
+      statements: [
+        new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: [bucket.arnForObjects('*')] }),
+      ],
+    });
+    acknowledge(policy, { [`IAM5[Resource::<${logicalIdOf(bucket)}.Arn>/*]`]: 'The objects of this one bucket.' });
+    return policy;
   }
 
   /** Holds a random value until the one who deploys puts the real one in (docs/deploy.md). */

@@ -20,7 +20,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { WorkerEnv } from '../../core/env.ts';
 import type { Assets } from '../assets.ts';
-import { allowSecret, allowTables, allowWorking } from '../constructs/access.ts';
+import { allowSecret, allowSending, allowTables, allowVault, allowWorking } from '../constructs/access.ts';
 import { exact } from '../constructs/exact.ts';
 import { createLogGroup } from '../constructs/log-group.ts';
 import { scaleOnBacklog } from '../constructs/worker-scaling.ts';
@@ -92,6 +92,8 @@ export class WorkerStack extends Stack {
       RUNS_TABLE: data.tables.runs.tableName,
       CONNECTIONS_TABLE: data.tables.connections.tableName,
       COUNTERS_TABLE: data.tables.counters.tableName,
+      JOURNAL_TABLE: data.tables.journal.tableName,
+      BLOBS_BUCKET: data.blobs.bucketName,
       RUN_QUEUE_URL: data.runQueue.queueUrl,
       SOCKET_ENDPOINT: api.socket.stage.callbackUrl,
       SUPABASE_URL: environment.supabaseUrl,
@@ -99,6 +101,7 @@ export class WorkerStack extends Stack {
       MAX_RUNS: String(environment.maxRuns),
       STOP_TIMEOUT_SECONDS: String(stopTimeoutSeconds),
       DEFAULT_MODEL: environment.defaultModel,
+      VAULT_KMS_KEYS: data.vaultKey.keyArn,
     };
   }
 
@@ -127,8 +130,12 @@ export class WorkerStack extends Stack {
     const executionRole = definition.obtainExecutionRole();
     for (const secret of [data.jwtSecret, data.openaiSecret]) if (secret) allowSecret(executionRole, data, secret);
     allowTables(definition.taskRole, data);
+    allowVault(definition.taskRole, data);
     allowWorking(definition.taskRole, data.runQueue);
+    // A run that has been answered, or whose turn has come, goes on by way of the queue.
+    allowSending(definition.taskRole, data.runQueue);
     definition.taskRole.addManagedPolicy(api.socket.pushing);
+    definition.taskRole.addManagedPolicy(data.blobAccess);
     acknowledge(definition, {
       ECS2: 'Plain variables hold names and addresses only; secrets come from Secrets Manager.',
       'IAM5[Resource::*]': 'ecr:GetAuthorizationToken, which ECS needs to pull the image, allows no other resource.',

@@ -1,0 +1,91 @@
+import type { Model } from '@openai/agents';
+import type { JournalEntry } from '#core/domain/journal.ts';
+import { createScopes, type Scopes } from '#core/domain/scopes.ts';
+import type { AgentStep, AgentTask, RunEnd, WaitRequest } from '#core/ports/agent-runner.ts';
+import type { BlobStore } from '#core/ports/blob-store.ts';
+import type { SpendGuard } from '#core/ports/spend-guard.ts';
+import type { RunContext, Tool } from '#core/ports/tool.ts';
+import type { RetryPolicy, RetryWorld } from './model-retry.ts';
+import type { StepQueue } from './step-queue.ts';
+
+export interface EngineDeps extends RetryWorld {
+  /** The model of an id, for whoever the run is; see FindModel. */
+  readonly findModel: (id: string, context: RunContext) => Model | Promise<Model>;
+  readonly tools: readonly Tool[];
+  readonly blobs: BlobStore;
+  readonly retry: RetryPolicy;
+  /** Asked before each call of a model. Without one nothing is reserved. */
+  readonly spend?: SpendGuard | undefined;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What the parts of one run share while a worker works on it. */
+export interface Engine extends EngineDeps {
+  readonly task: AgentTask;
+  readonly scopes: Scopes;
+  readonly tell: (step: AgentStep) => void;
+  /** Adds a journal entry. When that fails, or the run is not wanted any more, nothing that follows happens. */
+  journal(entry: JournalEntry): Promise<void>;
+  /** Notes that a call (or, without one, the scope's next question to its model) waits for somebody. Does not return. */
+  waitFor(scope: string, request: WaitRequest): Promise<never>;
+  /** Stops here if the worker is to stop; then it does not return. */
+  pauseIfDraining(scope: string): Promise<void>;
+  /** Ends the run at once, as `end` says. Does not return. */
+  leave(end: RunEnd): Promise<never>;
+  /** Ends the run by throwing to its reader. Does not return. */
+  breakOff(error: unknown): Promise<never>;
+}
+
+/** A promise that is never kept: whoever waits for it is left behind and collected with the run. */
+const forever = (): Promise<never> => new Promise(() => {});
+
+export function createEngine(deps: EngineDeps, task: AgentTask, steps: StepQueue<AgentStep>): Engine {
+  const waits: WaitRequest[] = [];
+  let isParked = false;
+  const scopes = createScopes(() => {
+    const result: RunEnd = isParked ? { status: 'parked' } : { status: 'waiting', waits };
+    steps.end({ type: 'ended', result });
+  });
+  const breakOff = (error: unknown): Promise<never> => {
+    steps.fail(error);
+    return forever();
+  };
+
+  const models = new Map<string, Promise<Model>>();
+  /** Once for the run: a key that was changed meanwhile counts from the next run on. */
+  async function findModel(id: string, context: RunContext): Promise<Model> {
+    const found = models.get(id) ?? Promise.resolve(deps.findModel(id, context));
+    models.set(id, found);
+    found.catch(() => models.delete(id));
+    return found;
+  }
+
+  return {
+    ...deps,
+    findModel,
+    task,
+    scopes,
+    tell: (step) => steps.push(step),
+    async journal(entry) {
+      if (task.signal.aborted) return forever();
+      await task.journal.append(entry).catch(breakOff);
+    },
+    waitFor(scope, request) {
+      waits.push(request);
+      if (request.call) scopes.wait(scope, request.call.key);
+      else scopes.park(scope);
+      return forever();
+    },
+    async pauseIfDraining(scope) {
+      if (!task.isDraining()) return;
+      isParked = true;
+      scopes.park(scope);
+      return forever();
+    },
+    leave(result) {
+      steps.end({ type: 'ended', result });
+      return forever();
+    },
+    breakOff,
+  };
+}

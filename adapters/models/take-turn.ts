@@ -1,0 +1,58 @@
+import type { ModelRequest } from '@openai/agents';
+import { type ModelResponse, modelCallId, type PreparedAgent, type SaidPart } from '#core/domain/journal.ts';
+import { askModel } from './ask-model.ts';
+import { ModelError, RunFailure, toRunError } from './model-error.ts';
+import { pauseBeforeRetry, unlessStalled } from './model-retry.ts';
+import { reserveSpend } from './reserve-spend.ts';
+import type { Engine } from './run-engine.ts';
+import { authorIn, type Scope, withUniqueCallIds } from './scope.ts';
+import { createSpeech } from './speech.ts';
+
+/**
+ * Asks a real model until it has answered whole, as often as the policy allows. What it had said when it broke off is
+ * dropped. Trouble that stays is thrown as the reason for which the run fails. It is always the same model that is asked.
+ */
+export async function takeTurn(
+  engine: Engine,
+  scope: Scope,
+  agent: PreparedAgent,
+  request: ModelRequest,
+): Promise<{ response: ModelResponse; said: SaidPart[] }> {
+  const { task, tell, retry, now, random } = engine;
+  const call = { runId: task.context.runId, callId: modelCallId(scope.id, scope.turn) };
+  await reserveSpend(engine, scope, agent, request, call);
+  const startedAtMs = now();
+  for (let tries = 1; ; tries += 1) {
+    const speech = createSpeech(tell, call.callId, authorIn(scope, agent.id));
+    const stop = new AbortController();
+    const signal = AbortSignal.any([task.signal, stop.signal]);
+    try {
+      const model = await engine.findModel(agent.model, task.context);
+      const answer = await askModel(model, { ...request, signal }, speech, (events) =>
+        unlessStalled(events, { wait: engine.wait, stallMs: retry.stallMs, signal, stop: () => stop.abort() }),
+      );
+      const response = withUniqueCallIds(scope, answer);
+      await engine.spend?.settle({ ...call, model: agent.model, usage: response.usage }).catch(engine.breakOff);
+      return { response, said: [...speech.said] };
+    } catch (error) {
+      if (task.signal.aborted) throw error;
+      const pauseMs = pauseBeforeRetry(error, { tries, startedAtMs, nowMs: now() }, retry, random);
+      if (pauseMs === null) {
+        await engine.spend?.release(call).catch(engine.breakOff);
+        engine.onError(error);
+        throw new RunFailure(toRunError(error, agent.model), error);
+      }
+      const seconds = Math.max(1, Math.round(pauseMs / 1000));
+      const { message: reason } = error instanceof ModelError ? error : toRunError(error, agent.model);
+      tell({
+        type: 'turn_dropped',
+        keys: speech.keys,
+        message: `${withoutAdvice(reason)} Trying again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+      });
+      await engine.wait(pauseMs, task.signal);
+    }
+  }
+}
+
+/** A message for people without its last sentence, which tells them to do what is being done already. */
+const withoutAdvice = (message: string): string => message.replace(/ (?:Try again|Check that)[^.]*\.$/, '');
