@@ -95,6 +95,22 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../settings/audit-page.tsx'), 'AuditPage'),
 });
 
+const models = createRoute({
+  getParentRoute: () => settings,
+  path: '/models',
+  component: lazyRouteComponent(() => import('../settings/models-page.tsx'), 'ModelsPage'),
+});
+const budgets = createRoute({
+  getParentRoute: () => settings,
+  path: '/budgets',
+  component: lazyRouteComponent(() => import('../settings/budgets-page.tsx'), 'BudgetsPage'),
+});
+const usage = createRoute({
+  getParentRoute: () => workspace,
+  path: '/usage',
+  validateSearch: z.object({ span: z.enum(['month', 'last_month', 'week', 'quarter']).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../usage/usage-page.tsx'), 'UsagePage'),
+});
 const agentsLayout = createRoute({
   getParentRoute: () => workspace,
   id: 'agents-layout',
@@ -163,11 +179,12 @@ const routeTree = root.addChildren([
   accountReturn,
   invitation,
   workspace.addChildren([
-    settings.addChildren([settingsIndex, general, members, apiKeys, audit]),
+    settings.addChildren([settingsIndex, general, members, models, budgets, apiKeys, audit]),
     agentsLayout.addChildren([agents, rules, skills, skill]),
     newAgent,
     agent,
     discover,
+    usage,
   ]),
 ]);
 

@@ -1,0 +1,95 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useForm } from 'react-hook-form';
+import type * as z from 'zod';
+import { ModelPrice } from '#core/protocol/budget.ts';
+import { usePlatform } from '../app/platform-context.ts';
+import { useThisWorkspace } from '../app/workspace-context.ts';
+import { messageOf } from '../http/call-error.ts';
+import { Button } from '../kit/button.tsx';
+import { Actions, Dialog } from '../kit/dialog.tsx';
+import { TextField } from '../kit/field.tsx';
+import { toast } from '../kit/toast.tsx';
+
+interface PriceDialogProps {
+  readonly onSaved: () => void;
+  readonly onClose: () => void;
+}
+
+export function PriceDialog({ onSaved, onClose }: PriceDialogProps) {
+  const { api } = usePlatform();
+  const { id: workspaceId } = useThisWorkspace();
+  const form = useForm<z.input<typeof ModelPrice>, unknown, ModelPrice>({
+    resolver: zodResolver(ModelPrice),
+    defaultValues: { model: '', validFrom: new Date().toISOString().slice(0, 10), input: 0, cachedInput: 0, output: 0 },
+  });
+  const { errors, isSubmitting } = form.formState;
+  const amount = { type: 'number', step: 'any', min: 0 } as const;
+  const wrong = 'From 0 to 100,000.';
+
+  async function save(body: ModelPrice): Promise<void> {
+    try {
+      await api('PUT /v1/workspaces/{workspaceId}/prices', { path: { workspaceId }, body });
+      onSaved();
+      toast.done('The price is set.');
+      onClose();
+    } catch (error) {
+      form.setError('root', { message: messageOf(error) });
+    }
+  }
+
+  return (
+    <Dialog title="Add a price" description="In US dollars per million tokens." onClose={onClose} testId="price-dialog">
+      <form noValidate onSubmit={(event) => void form.handleSubmit(save)(event)} className="flex flex-col gap-4">
+        <TextField
+          label="Model"
+          placeholder="openai-compatible/my-model"
+          spellCheck={false}
+          autoCapitalize="none"
+          error={errors.model && 'Write it as provider/model.'}
+          data-testid="price-model"
+          {...form.register('model')}
+        />
+        <div className="grid grid-cols-3 gap-3">
+          <TextField
+            label="In"
+            {...amount}
+            error={errors.input && wrong}
+            data-testid="price-input"
+            {...form.register('input', { setValueAs: Number })}
+          />
+          <TextField
+            label="In, cached"
+            {...amount}
+            error={errors.cachedInput && wrong}
+            {...form.register('cachedInput', { setValueAs: Number })}
+          />
+          <TextField
+            label="Out"
+            {...amount}
+            error={errors.output && wrong}
+            data-testid="price-output"
+            {...form.register('output', { setValueAs: Number })}
+          />
+        </div>
+        <TextField
+          label="From"
+          type="date"
+          hint="The first day (UTC) that it holds for."
+          error={errors.validFrom && 'Choose a day.'}
+          {...form.register('validFrom')}
+        />
+        {errors.root && (
+          <p role="alert" className="text-danger text-sm">
+            {errors.root.message}
+          </p>
+        )}
+        <Actions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" disabled={isSubmitting} data-testid="price-submit">
+            Set price
+          </Button>
+        </Actions>
+      </form>
+    </Dialog>
+  );
+}
