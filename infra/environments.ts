@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AuthProvider } from '../core/protocol/person.ts';
 
 const environmentNames = ['dev', 'staging', 'prod'] as const;
 export type EnvironmentName = (typeof environmentNames)[number];
@@ -26,6 +27,12 @@ const Settings = z.strictObject({
     .string()
     .transform((text) => text.split(',').filter(Boolean))
     .pipe(z.array(z.url({ protocol: /^https?$/ })))
+    .default([]),
+  /** Ways to sign in that are set up in Supabase Auth beside e-mail, separated by commas; the web client shows a button for each. */
+  authProviders: z
+    .string()
+    .transform((text) => text.split(',').filter(Boolean))
+    .pipe(z.array(AuthProvider))
     .default([]),
   minTasks: whole.min(1),
   maxTasks: whole.min(1).max(50),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { ApiEnv, DeadLettersEnv, parseEnv, SweepEnv, secretNames, WorkerEnv } from '../core/env.ts';
+import { ApiEnv, DeadLettersEnv, HttpApiEnv, parseEnv, SweepEnv, secretNames, WorkerEnv } from '../core/env.ts';
 import { routeKeys } from '../core/protocol/routes.ts';
 import { tables, timeToLiveAttribute } from '../core/tables.ts';
 import { synthesize, type TemplateResource } from './testing/synthesize.ts';
@@ -36,7 +36,7 @@ const containerOf = (synthesis: typeof dev) => {
 
 describe('environments of processes', () => {
   const schemas = {
-    apifunction: ApiEnv,
+    apifunction: HttpApiEnv,
     socketfunction: ApiEnv,
     sweepfunction: SweepEnv,
     deadlettersfunction: DeadLettersEnv,

@@ -21,6 +21,7 @@ Environment
   DEFAULT_MODEL                    provider/model for agents that name none
   SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, SUPABASE_JWT_SECRET
                                    a Supabase project with our migrations instead of the one on this machine
+  AUTH_PROVIDERS                   ways to sign in that this project has beside e-mail: github,google,gitlab
 `;
 
 function readArguments() {
@@ -90,7 +91,7 @@ async function main(): Promise<void> {
       workers,
       webFolder,
       workerEnv: { ...model.env, DEFAULT_MODEL: model.defaultModel },
-      ...(supabase && { supabase }),
+      ...(supabase && { supabase, authProviders: (process.env['AUTH_PROVIDERS'] ?? '').split(',').filter(Boolean) }),
       onReady: progress,
       onPartEnded: (part, how) =>
         console.error(`\n${part} has ended (${how}). See ${folder}/logs/${part}.log; press Ctrl+C and start again.`),

@@ -12,6 +12,10 @@ export const UserSettings = z.object({
 });
 export type UserSettings = z.infer<typeof UserSettings>;
 
+/** Ways to sign in that can be set up in Supabase Auth, beside e-mail and password; `AUTH_PROVIDERS` names those that are. */
+export const AuthProvider = z.enum(['github', 'google', 'gitlab']);
+export type AuthProvider = z.infer<typeof AuthProvider>;
+
 /** A way to sign in that is linked to an account. */
 export const Identity = z.object({ provider: z.string(), email: z.string().nullable() });
 export type Identity = z.infer<typeof Identity>;

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { unavailable } from '#core/errors.ts';
+import type { Connection } from '#core/ports/connection-store.ts';
 import { ErrorReply, type ServerMessage, ServerMessage as ServerMessageSchema } from '#core/protocol/socket.ts';
+import { createApiKey } from '#core/use-cases/api-keys.ts';
 import { createWorld, startMs, type World } from '#core/use-cases/testing.ts';
 import { issueTicket } from '#core/use-cases/tickets.ts';
 import { socketEvent, verifierOf } from '../testing.ts';
@@ -91,6 +93,38 @@ describe('connecting', () => {
     expect(await connect(rest)).toEqual({ statusCode: 401 });
     expect(await deps.connections.get(connectionId)).toBeNull();
     expect(world.lines).toEqual([]);
+  });
+
+  it.each([
+    ['a token', async () => protocols('bearer.olga')],
+    [
+      'a ticket',
+      async () => ({
+        queryStringParameters: await issueTicket({ ...deps, newTicket: () => 'ticket-1' }, world.olga).then(
+          ({ ticket }) => ({ ticket }),
+        ),
+      }),
+    ],
+  ])('with %s from before signing out everywhere is refused', async (_, proof) => {
+    const rest = await proof();
+    await deps.sessions.revoke(world.olga.userId, startMs + 1);
+
+    expect(await connect(rest)).toEqual({ statusCode: 401 });
+  });
+
+  it('leaves nothing open when its person signs out everywhere meanwhile', async () => {
+    const { open } = deps.connections;
+    const connections = {
+      ...deps.connections,
+      open: async (connection: Connection) => {
+        await open(connection);
+        await deps.sessions.revoke(world.olga.userId, startMs + 1);
+      },
+    };
+    deps = { ...deps, connections };
+
+    expect(await connect(protocols('bearer.olga'))).toEqual({ statusCode: 401 });
+    expect(await deps.connections.get(connectionId)).toBeNull();
   });
 
   it('says that it can be tried again when a store is down, and logs it', async () => {
@@ -273,5 +307,38 @@ describe('a connection', () => {
       userId: world.olga.userId,
       expiresAtMs: world.olga.expiresAtMs,
     });
+  });
+
+  it('ends when it goes on for a minute after that', async () => {
+    await connect(protocols('troupe.v1', 'bearer.olga'));
+    world.pass(3_600_000);
+    const soon = await send({ type: 'ping' });
+    const closedSoon = [...world.sockets.closed];
+    world.pass(60_000);
+
+    const late = await send({ type: 'ping' });
+
+    expect([soon, late]).toMatchObject([{ error: { code: 'token_expired' } }, { error: { code: 'token_expired' } }]);
+    expect([closedSoon, world.sockets.closed]).toEqual([[], [connectionId]]);
+    expect(await deps.connections.get(connectionId)).toBeNull();
+  });
+
+  it('of an API key does what its scopes say', async () => {
+    const made = await createApiKey(world.deps, world.olga, world.olga.workspaceId, { name: 'K', scopes: ['read'] });
+    await connect(protocols('troupe.v1', `bearer.${made.secret}`));
+    const input = { text: 'Hello' };
+
+    const subscribed = await send({ type: 'subscribe', stream: `workspace:${world.olga.workspaceId}`, after: 0 });
+    const started = await send({
+      type: 'run.start',
+      agentId: world.olga.agentId,
+      input,
+      clientRequestId: crypto.randomUUID(),
+    });
+    const refreshed = await send({ type: 'auth.refresh', token: made.secret });
+    const changed = await send({ type: 'auth.refresh', token: 'olga' });
+
+    expect([subscribed, refreshed]).toMatchObject([{ type: 'ok' }, { type: 'ok' }]);
+    expect([started, changed]).toMatchObject([{ error: { code: 'forbidden' } }, { error: { code: 'forbidden' } }]);
   });
 });

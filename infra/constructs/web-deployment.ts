@@ -3,6 +3,7 @@ import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import type { Construct } from 'constructs';
+import type { AuthProvider } from '../../core/protocol/person.ts';
 import type { Environment } from '../environments.ts';
 import { acknowledge, logicalIdOf } from '../nag.ts';
 import { exact } from './exact.ts';
@@ -14,7 +15,9 @@ export interface WebDeployment {
   readonly bucket: Bucket;
   readonly distribution: Distribution;
   /** What `GET /config.json` answers: see ClientConfig in frontend/. */
-  readonly config: Readonly<Record<'apiUrl' | 'socketUrl' | 'supabaseUrl' | 'supabaseKey' | 'stage', string>>;
+  readonly config: Readonly<Record<'apiUrl' | 'socketUrl' | 'supabaseUrl' | 'supabaseKey' | 'stage', string>> & {
+    readonly authProviders: readonly AuthProvider[];
+  };
 }
 
 /**

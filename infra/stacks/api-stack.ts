@@ -45,6 +45,7 @@ export class ApiStack extends Stack {
     const background = { timeout: Duration.seconds(55), memoryMiB: 256 };
     const forHttp = {
       ...withQueue,
+      WEB_ORIGINS: environment.domainName ? `https://${environment.domainName}` : '',
       VAULT_KMS_KEYS: data.vaultKey.keyArn,
       PLATFORM_PROVIDERS: environment.openai ? 'openai' : '',
     } satisfies LambdaVariables<typeof HttpApiEnv>;

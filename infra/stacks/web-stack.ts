@@ -76,6 +76,8 @@ export class WebStack extends Stack {
       additionalBehaviors: {
         '/v1/*': httpGateway,
         '/health*': httpGateway,
+        '/openapi.json': httpGateway,
+        '/docs': httpGateway,
         [`/${socketStageName}`]: gateway(api.socket.api.apiId),
       },
       defaultRootObject: 'index.html',
@@ -103,6 +105,7 @@ export class WebStack extends Stack {
         supabaseUrl: environment.supabaseUrl,
         supabaseKey: environment.supabaseKey,
         stage: environment.name,
+        authProviders: environment.authProviders,
       },
     });
     new CfnOutput(this, 'Url', { value: `https://${host}` });

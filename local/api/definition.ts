@@ -6,7 +6,7 @@ export const ApiArgument = z.strictObject({
   /** The folder of the built web client; without one there is none. */
   webFolder: z.string().optional(),
   /** What the web client reads as `/config.json`. */
-  webConfig: z.record(z.string(), z.string()).optional(),
+  webConfig: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
   allowedOrigins: z.array(z.string()).default([]),
   deadLetters: z.strictObject({ queueUrl: z.string(), queueArn: z.string() }),
   /** Tests sweep more often than a schedule can. */

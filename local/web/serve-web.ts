@@ -2,7 +2,7 @@ import sirv from 'sirv';
 import type { StaticFiles } from '../gateway/http-api.ts';
 
 /** Serves the built web client as CloudFront does: its files, `/config.json`, and the page itself for every other path. */
-export function serveWeb(folder: string, config: Readonly<Record<string, string>>): StaticFiles {
+export function serveWeb(folder: string, config: Readonly<Record<string, string | string[]>>): StaticFiles {
   const files = sirv(folder, { single: true, etag: true });
   const configBody = JSON.stringify(config);
   return (request, response) => {
@@ -12,7 +12,8 @@ export function serveWeb(folder: string, config: Readonly<Record<string, string>
       response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(configBody);
       return true;
     }
-    if (path.startsWith('/v1/') || path.startsWith('/health')) return false;
+    if (path.startsWith('/v1/') || path.startsWith('/health') || path === '/openapi.json' || path === '/docs')
+      return false;
     let found = true;
     files(request, response, () => {
       found = false;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AuthProvider } from '#core/protocol/person.ts';
 
 /** What the server that delivers this page tells it: `GET /config.json`. */
 export const ClientConfig = z.object({
@@ -9,7 +10,7 @@ export const ClientConfig = z.object({
   supabaseKey: z.string().min(1),
   stage: z.string(),
   /** Ways to sign in that are set up in Supabase Auth, beside e-mail and password. */
-  authProviders: z.array(z.enum(['github', 'google', 'gitlab'])).default([]),
+  authProviders: z.array(AuthProvider).default([]),
 });
 export type ClientConfig = z.infer<typeof ClientConfig>;
 
