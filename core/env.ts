@@ -106,6 +106,13 @@ export const WorkerEnv = z.object({
 });
 export type WorkerEnv = z.infer<typeof WorkerEnv>;
 
+/** The command that seals all credentials under the vault's newest key. */
+export const RewrapEnv = ApiEnv.pick({
+  SUPABASE_URL: true,
+  SUPABASE_PUBLISHABLE_KEY: true,
+  SUPABASE_JWT_SECRET: true,
+}).extend(vault);
+
 /** The variables of a process that may instead be named by a secret: `X_ARN` gives the ARN of the secret that holds `X`. */
 export const secretNames = [
   'SUPABASE_JWT_SECRET',

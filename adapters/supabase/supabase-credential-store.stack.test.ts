@@ -39,7 +39,7 @@ async function createWorld(): Promise<CredentialWorld> {
   must(await service.from('members').insert(rows).select());
   return {
     store: createSupabaseCredentialStore(project),
-    rotation: createSupabaseSealedSecrets(project, Date.now),
+    rotation: createSupabaseSealedSecrets(project, () => minter.forSystem('vault_rotation')),
     owner,
     member,
     stranger,

@@ -1,14 +1,11 @@
 import { PostgrestClient } from '@supabase/postgrest-js';
-import { SignJWT } from 'jose';
 import * as z from 'zod';
 import { notFound, PlatformError } from '#core/errors.ts';
-import type { Clock } from '#core/ports/clock.ts';
 import type { CredentialStore, SealedSecrets } from '#core/ports/credential-store.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
 import { type Credential, CredentialProvider, CredentialStatus } from '#core/protocol/credential.ts';
 import { CredentialId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
 import { dataOf, errorCode } from './errors.ts';
-import { audience, issuerOf } from './token-verifier.ts';
 
 interface Project {
   readonly url: string;
@@ -141,22 +138,14 @@ export function createSupabaseCredentialStore(project: Project): CredentialStore
   };
 }
 
-/** Acts as the platform itself, for this purpose and for five minutes at a time. */
-export function createSupabaseSealedSecrets(project: Project & { jwtSecret: string }, now: Clock): SealedSecrets {
+/** `accessOfSystem` gives the platform's own access for the rotation of the vault. */
+export function createSupabaseSealedSecrets(
+  project: Project,
+  accessOfSystem: () => Promise<DataAccess>,
+): SealedSecrets {
   const client = clientOf(project);
-  const secret = new TextEncoder().encode(project.jwtSecret);
-  const token = () => {
-    const issuedAt = Math.floor(now() / 1000);
-    return new SignJWT({ role: 'authenticated', troupe_access: 'platform', troupe_system: 'vault_rotation' })
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .setIssuer(issuerOf(project.url))
-      .setAudience(audience)
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + 300)
-      .sign(secret);
-  };
   const call = async (name: string, args: Record<string, unknown>): Promise<unknown> =>
-    dataOf(await client.rpc(name, args).setHeader('Authorization', `Bearer ${await token()}`));
+    dataOf(await client.rpc(name, args).setHeader('Authorization', `Bearer ${(await accessOfSystem()).token}`));
 
   return {
     notUnder: async (keyId, after, limit) =>

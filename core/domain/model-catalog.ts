@@ -1,17 +1,5 @@
+import type { ModelCapabilities } from '../protocol/model.ts';
 import type { ModelProviderName } from './model-providers.ts';
-
-/** What a model can do. Null is "nobody has said". */
-export interface ModelCapabilities {
-  readonly tools: boolean | null;
-  readonly images: boolean | null;
-  /** It thinks before it answers, and takes a `reasoningEffort`. */
-  readonly reasoning: boolean | null;
-  /** Whether a `temperature` is taken. */
-  readonly temperature: boolean | null;
-  /** Tokens of prompt and answer together. */
-  readonly contextWindow: number | null;
-  readonly maxOutputTokens: number | null;
-}
 
 export const unknownCapabilities: ModelCapabilities = {
   tools: null,

@@ -1,12 +1,7 @@
 import type { ModelSettings } from '../protocol/agent.ts';
 import type { CredentialProvider } from '../protocol/credential.ts';
-import {
-  catalogued,
-  type ModelCapabilities,
-  modelAliases,
-  modelCatalog,
-  unknownCapabilities,
-} from './model-catalog.ts';
+import type { ModelCapabilities } from '../protocol/model.ts';
+import { catalogued, modelAliases, modelCatalog, unknownCapabilities } from './model-catalog.ts';
 import { type ModelId, parseModelId } from './model-id.ts';
 import { isModelProvider, type ModelProviderName, modelProviders } from './model-providers.ts';
 
