@@ -42,7 +42,7 @@ describe.each(pages)('%s', (page) => {
 
 it('the API page lists every route and every error, and no other', () => {
   const text = read('docs/api.md');
-  const listed = [...text.matchAll(/^\| `((?:GET|POST|PATCH|DELETE) [^?`]+)/gm)].map((match) => match[1]?.trim());
+  const listed = [...text.matchAll(/^\| `((?:GET|POST|PUT|PATCH|DELETE) [^?`]+)/gm)].map((match) => match[1]?.trim());
 
   expect(listed.toSorted()).toEqual(routeKeys.toSorted());
   for (const code of ErrorCode.options) expect(text).toContain(`\`${code}\``);

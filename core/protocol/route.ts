@@ -14,6 +14,8 @@ export interface Route {
   readonly body?: z.ZodType;
   readonly status: 200 | 201 | 202 | 204;
   readonly reply: z.ZodType;
+  /** For a reply that is text of this type, and no JSON. */
+  readonly contentType?: 'text/html; charset=utf-8';
 }
 
 /** What an API key needs for a route that is for API keys too. */

@@ -63,6 +63,7 @@ export function createRouter({ door, limits, logger, flush }: RouterDeps, handle
     const handler = handlers[key] as (given: typeof input) => Promise<unknown>;
     const reply = await handler(input).finally(flush);
     if (route.status === 204) return { statusCode: 204, ...(rate && { headers: rate }) };
+    if (route.contentType) return pageReply(route.contentType, route.status, String(reply));
     return {
       statusCode: route.status,
       headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...rate },
@@ -71,6 +72,18 @@ export function createRouter({ door, limits, logger, flush }: RouterDeps, handle
   }
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().use(errorReplies(logger)).handler(handle);
 }
+
+/** A page for people: its styles are its own, and nothing else is loaded or run. */
+const pageReply = (contentType: string, statusCode: number, body: string): APIGatewayProxyStructuredResultV2 => ({
+  statusCode,
+  headers: {
+    'content-type': contentType,
+    'cache-control': 'public, max-age=300',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+  },
+  body,
+});
 
 const isRouteKey = (key: string): key is RouteKey => Object.hasOwn(routes, key);
 
