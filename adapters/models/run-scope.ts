@@ -66,7 +66,7 @@ function createAgent(engine: Engine, scope: Scope, agent: PreparedAgent, known: 
   });
   const taken = new Set(own.map(({ name }) => name));
   const delegates = reachable(agent.delegates, known).map((delegate) =>
-    offerTool(calling, delegateTool(delegate, taken), (call) => delegateTo(engine, scope, delegate, call)),
+    offerTool(calling, delegateTool(delegate, taken), (call) => delegateTo(engine, scope, delegate, call), true),
   );
   return new SdkAgent({
     name: agent.name,

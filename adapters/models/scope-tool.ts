@@ -26,20 +26,23 @@ export interface Calling {
 
 /**
  * Puts a tool before the SDK whose calls are carried out by `carryOut`, unless the journal has their result. The result is
- * in the journal before anybody sees it. An error of `carryOut` ends the run.
+ * in the journal before anybody sees it. An error of `carryOut` ends the run. With `tellsItsOwn` it is carried out in any
+ * case: what it does has journal entries of its own, and steps that have to be told again.
  */
 export function offerTool(
   { engine, scope }: Calling,
   description: Pick<Tool, 'name' | 'description' | 'parameters'>,
   carryOut: (call: FunctionCall) => Promise<Result & { durationMs?: number }>,
+  tellsItsOwn = false,
 ) {
   const { name, parameters } = description;
   const offered = sdkTool({ name, description: description.description, parameters, execute: () => '' });
 
   async function resultOf(call: FunctionCall): Promise<ToolDoneEntry> {
     const { done } = engine.task.journal.tool(call.key);
-    if (done) return done;
+    if (done && !tellsItsOwn) return done;
     const { ok, output, durationMs = 0 } = await carryOut(call);
+    if (done) return done;
     const kept = await keepOutput(engine, call.key, boundedOutput(output));
     const at = timestamp(engine.now());
     const entry = { type: 'tool_done' as const, scope: scope.id, callKey: call.key, ok, durationMs, at, ...kept };
