@@ -1,0 +1,307 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Principal } from '../domain/principal.ts';
+import { sweepAfterMs } from '../domain/run-record.ts';
+import type { Wait } from '../domain/run-wait.ts';
+import { sampleWait } from '../ports/samples.contract.ts';
+import type { ApprovalDecision } from '../protocol/approval.ts';
+import { applyEvents, emptyThreadView } from '../protocol/thread-view.ts';
+import { listApprovals } from './fleet.ts';
+import { threadStream, userFeed, workspaceFeed } from './load-thread.ts';
+import { answerClientTool, resolveApproval } from './resolve-wait.ts';
+import { suspendRun } from './suspend-run.ts';
+import { sweep } from './sweep.ts';
+import { createWorld, startMs, type World } from './testing.ts';
+
+let world: World;
+beforeEach(() => {
+  world = createWorld();
+});
+
+const approve = { decision: 'approve', scope: 'once' } as const;
+const reject = { decision: 'reject', reason: 'Too dear.' } as const;
+const inAnHour = { requestedAtMs: startMs, expiresAtMs: startMs + 3_600_000 };
+const begin = () => world.start(world.olga, { agentId: world.olga.agentId, input: { text: 'Pay it.' } });
+
+/** A run of Olga's that waits for these. */
+async function waiting(...fields: Partial<Wait>[]) {
+  const { runId, threadId } = await begin();
+  const waits = fields.map((field) => sampleWait({ ...inAnHour, agentId: world.olga.agentId, ...field }));
+  await world.suspend(runId, ...waits);
+  const [first] = waits;
+  if (!first) throw new Error('It waits for something.');
+  const decide = (caller: Principal, decision: ApprovalDecision, wait = first) =>
+    resolveApproval(world.deps, caller, { runId, approvalId: wait.id, decision });
+  return { runId, threadId, waits, first, decide };
+}
+
+const ofRun = (types: readonly string[]) =>
+  types.filter((type) => !['thread.created', 'run.queued', 'item.added'].includes(type));
+const typesOf = async (threadId: Parameters<typeof threadStream>[0]) =>
+  ofRun(await world.types(threadStream(threadId)));
+
+describe('a run that waits', () => {
+  it('tells what it waits for, and is handed to nobody', async () => {
+    const { runId, threadId, first } = await waiting({});
+
+    expect(await typesOf(threadId)).toEqual(['approval.requested', 'run.awaiting']);
+    expect(await world.queued()).toEqual([]);
+    expect(await world.record(runId)).toMatchObject({ status: 'awaiting_approval', dueAtMs: first.expiresAtMs });
+    expect(ofRun(await world.types(userFeed(world.olga.userId)))).toEqual(['approval.requested']);
+    expect(await world.types(workspaceFeed(world.olga.workspaceId))).toEqual(['workspace.changed']);
+  });
+
+  it('goes on when the last of several has been decided; partial decisions are kept and shown', async () => {
+    const { runId, threadId, waits, decide } = await waiting({}, {});
+
+    await decide(world.olga, approve);
+    const view = applyEvents(emptyThreadView, await world.events(threadStream(threadId)));
+    const half = await world.record(runId);
+    await decide(world.olga, reject, waits[1]);
+
+    expect(view.items.flatMap((item) => (item.type === 'approval' ? [item.status] : []))).toEqual([
+      'approved',
+      'pending',
+    ]);
+    expect(half).toMatchObject({ status: 'awaiting_approval', announced: true });
+    expect(await world.record(runId)).toMatchObject({ status: 'queued', enqueued: true, resumes: 1 });
+    expect(await world.queued()).toEqual([runId]);
+    expect((await typesOf(threadId)).slice(-2)).toEqual(['approval.resolved', 'approval.resolved']);
+    expect(await world.claim(runId)).toMatchObject({ kind: 'claimed', record: { attempt: 2 } });
+  });
+
+  it('is decided once, however many decide at once', async () => {
+    const { runId, threadId, decide } = await waiting({});
+    const admin = world.colleague('admin');
+
+    const decided = await Promise.allSettled([
+      decide(world.olga, approve),
+      decide(admin, reject),
+      decide(admin, approve),
+    ]);
+
+    const answers = (await world.record(runId)).waits.map(
+      ({ answer }) => answer?.type === 'decision' && answer.decision,
+    );
+    const won = answers[0] && answers[0].decision === 'approve' ? 2 : 1;
+    expect(decided.filter(({ status }) => status === 'fulfilled')).toHaveLength(won);
+    for (const each of decided) if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'conflict' });
+    expect((await typesOf(threadId)).filter((type) => type === 'approval.resolved')).toHaveLength(1);
+    expect(await world.queued()).toEqual([runId]);
+    expect(await world.queued()).toEqual([]);
+  });
+
+  it('takes the same decision again, also later', async () => {
+    const { runId, threadId, decide } = await waiting({});
+
+    await decide(world.olga, approve);
+    const [, received] = [await world.queued(), await world.claim(runId)];
+    await decide(world.olga, approve);
+
+    expect(received).toMatchObject({ kind: 'claimed' });
+    expect((await typesOf(threadId)).filter((type) => type === 'approval.resolved')).toHaveLength(1);
+    expect(await world.queued()).toEqual([]);
+  });
+
+  it('ends at once when it is cancelled; a decision comes too late then', async () => {
+    const { runId, decide } = await waiting({});
+    await world.end(runId, { status: 'cancelled' });
+
+    await expect(decide(world.olga, approve)).rejects.toMatchObject({ code: 'conflict' });
+    expect((await world.record(runId)).settled).toBe(true);
+  });
+});
+
+describe('who may decide', () => {
+  it.each([
+    ['requester_or_admin', ['ok', 'ok', 'not_found', 'not_found']],
+    ['admin', ['ok', 'ok', 'not_found', 'not_found']],
+    ['other_admin', ['forbidden', 'ok', 'not_found', 'not_found']],
+  ] as const)('%s: requester who owns the workspace, admin, member, stranger', async (decider, expected) => {
+    const people = [world.olga, world.colleague('admin'), world.colleague('member'), world.sven];
+
+    const answers = [];
+    for (const person of people) {
+      const { decide } = await waiting({ decider });
+      answers.push(
+        await decide(person, approve).then(
+          () => 'ok',
+          ({ code }) => code,
+        ),
+      );
+    }
+
+    expect(answers).toEqual(expected);
+  });
+
+  it('shows a requester who is only a member what an admin has to decide', async () => {
+    const mia = world.colleague('member');
+    const { runId } = await world.start(mia, { agentId: world.olga.agentId, input: { text: 'Pay it.' } });
+    const wait = sampleWait({ ...inAnHour, decider: 'admin' });
+    await world.suspend(runId, wait);
+
+    const mine = await listApprovals(world.deps, mia, { workspaceId: world.olga.workspaceId, limit: 10 });
+    const decided = resolveApproval(world.deps, mia, { runId, approvalId: wait.id, decision: approve });
+
+    expect(mine.data).toMatchObject([{ id: wait.id, mayDecide: false }]);
+    await expect(decided).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('lists what is pending: one’s own with its thread, for admins everything without, for members nothing of others', async () => {
+    const { threadId, first } = await waiting({ call: sampleWait().call }, { kind: 'client_tool' });
+    const list = async (person: Principal) =>
+      (await listApprovals(world.deps, person, { workspaceId: world.olga.workspaceId, limit: 10 })).data;
+
+    const [own, admins, members] = [
+      await list(world.olga),
+      await list(world.colleague('admin')),
+      await list(world.colleague('member')),
+    ];
+
+    expect(own).toMatchObject([{ id: first.id, threadId, mayDecide: true, call: { name: 'send' } }]);
+    expect(admins).toMatchObject([{ id: first.id, threadId: null, mayDecide: true, userId: world.olga.userId }]);
+    expect(members).toEqual([]);
+    await expect(list(world.sven)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('a decision', () => {
+  it.each([
+    ['tool_call', { decision: 'run_again' }],
+    ['interrupted_call', approve],
+    ['budget', approve],
+    ['tool_call', { decision: 'stop' }],
+  ] as const)('on a %s is not %j', async (kind, decision) => {
+    const { decide } = await waiting({ kind });
+
+    await expect(decide(world.olga, decision)).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('for good is noted for the one whose run it is, and not where four eyes are asked for', async () => {
+    const { decide } = await waiting({});
+    const always = { decision: 'approve', scope: 'always' } as const;
+    const admin = world.colleague('admin');
+
+    await decide(admin, always);
+
+    const access = await world.deps.minter.forUser(world.olga);
+    expect(await world.deps.toolGrants.granted(access, world.olga)).toMatchObject([
+      { tool: 'send', userId: world.olga.userId, grantedBy: admin.userId, agentId: world.olga.agentId },
+    ]);
+    const strict = await waiting({ decider: 'other_admin' });
+    await expect(strict.decide(admin, always)).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('to continue past a budget is applied before the run goes on, and is for admins', async () => {
+    const breach = { scope: 'run', limitUsd: 1, spentUsd: 1 };
+    const { runId, decide } = await waiting({ kind: 'budget', breach });
+    const mia = world.colleague('member');
+    const { runId: other } = await world.start(mia, { agentId: world.olga.agentId, input: { text: 'Spend.' } });
+    const wait = sampleWait({ ...inAnHour, kind: 'budget', breach });
+    await world.suspend(other, wait);
+
+    await decide(world.olga, { decision: 'continue_once' });
+    const byMember = resolveApproval(world.deps, mia, {
+      runId: other,
+      approvalId: wait.id,
+      decision: { decision: 'continue_once' },
+    });
+
+    expect(await world.record(runId)).toMatchObject({ status: 'queued' });
+    await expect(byMember).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await world.record(other)).toMatchObject({ status: 'paused_budget' });
+  });
+});
+
+describe('a client tool', () => {
+  const output = { output: 'dark' };
+  const call = { kind: 'client_tool' } as const;
+
+  it('is answered by the owner of the thread alone', async () => {
+    const { runId, threadId, first } = await waiting(call);
+    const request = { runId, itemId: first.itemId, result: output };
+
+    for (const other of [world.sven, world.colleague('admin')])
+      await expect(answerClientTool(world.deps, other, request)).rejects.toMatchObject({ code: 'not_found' });
+    await answerClientTool(world.deps, world.olga, request);
+    await answerClientTool(world.deps, world.olga, request);
+
+    expect((await world.record(runId)).waits[0]?.answer).toMatchObject({ type: 'output', result: output });
+    expect(await typesOf(threadId)).toEqual(['client_tool.requested', 'run.awaiting', 'client_tool.resolved']);
+    expect(await world.queued()).toEqual([runId]);
+    await expect(
+      answerClientTool(world.deps, world.olga, { ...request, result: { output: 'light' } }),
+    ).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('that is answered too late lets the run go on at once, without the answer', async () => {
+    const { runId, threadId, first } = await waiting({ ...call, expiresAtMs: startMs + 10_000 });
+    world.pass(10_000);
+
+    const late = answerClientTool(world.deps, world.olga, { runId, itemId: first.itemId, result: output });
+
+    await expect(late).rejects.toMatchObject({ code: 'conflict' });
+    expect((await world.record(runId)).waits[0]?.answer).toEqual({ type: 'expired' });
+    expect((await world.events(threadStream(threadId))).at(-1)?.event).toMatchObject({ outcome: 'expired' });
+    expect(await world.queued()).toEqual([runId]);
+  });
+});
+
+it('expires by the sweep', async () => {
+  const { runId, threadId } = await waiting({}, { expiresAtMs: startMs + 7_200_000 });
+  world.pass(3_600_001);
+
+  const first = await sweep(world.deps);
+  world.pass(3_600_001);
+  const second = await sweep(world.deps);
+
+  expect([first.expired, second.expired]).toEqual([1, 1]);
+  expect((await typesOf(threadId)).filter((type) => type === 'approval.resolved')).toHaveLength(2);
+  expect(await world.queued()).toEqual([runId]);
+});
+
+describe.each(['before', 'after'] as const)('whoever is cut off %s any step', (when) => {
+  it('while a run begins to wait, leaves nothing that the sweep does not make whole', async () => {
+    for (let step = 1; ; step += 1) {
+      world = createWorld();
+      const { runId, threadId } = await begin();
+      const claimed = await world.claim(runId);
+      if (claimed?.kind !== 'claimed') throw new Error('not claimed');
+      world.breaker.cutAt(step, when);
+      const isCut = await suspendRun(world.deps, claimed.record, [sampleWait(inAnHour)]).then(
+        () => false,
+        () => true,
+      );
+      world.breaker.mend();
+      if ((await world.record(runId)).status === 'running') continue;
+      world.pass(sweepAfterMs.suspended + 1);
+      await sweep(world.deps);
+      expect(await typesOf(threadId)).toEqual(['approval.requested', 'run.awaiting']);
+      expect(await world.record(runId)).toMatchObject({ announced: true });
+      if (!isCut) return expect(step).toBeGreaterThan(4);
+    }
+  });
+
+  it('while a decision is made, leaves nothing that the same decision or the sweep does not make whole', async () => {
+    for (let step = 1; ; step += 1) {
+      let isCut = false;
+      for (const repair of ['again', 'sweep'] as const) {
+        world = createWorld();
+        const { runId, threadId, decide } = await waiting({});
+        world.breaker.cutAt(step, when);
+        isCut = await decide(world.olga, approve).then(
+          () => false,
+          () => true,
+        );
+        world.breaker.mend();
+        const isDecided = (await world.record(runId)).status === 'queued';
+        if (repair === 'again') await decide(world.olga, approve);
+        world.pass(sweepAfterMs.accepted + 1);
+        if (repair === 'sweep') await sweep(world.deps);
+        if (repair === 'sweep' && !isDecided) continue;
+        expect(await typesOf(threadId)).toEqual(['approval.requested', 'run.awaiting', 'approval.resolved']);
+        expect(await world.queued()).toEqual([runId]);
+      }
+      if (!isCut) return expect(step).toBeGreaterThan(6);
+    }
+  });
+});
