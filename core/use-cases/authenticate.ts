@@ -26,7 +26,11 @@ export async function authenticatePerson(deps: AuthenticateDeps, token: string):
   return person;
 }
 
-/** Refuses what was given out before its person signed out everywhere. Errors: `unauthenticated`. */
+/**
+ * Refuses what was given out before its person signed out everywhere. A token says only the second in which it was given out,
+ * so one of a new session of that very second is refused too; `token_expired` lets its client get another and try again, which a session
+ * that was ended cannot. Errors: `token_expired`.
+ */
 export async function assertSessionStands(
   { sessions }: Pick<AuthenticateDeps, 'sessions'>,
   principal: Principal,
@@ -34,7 +38,7 @@ export async function assertSessionStands(
   if (principal.kind === 'service') return;
   const revokedBeforeMs = await sessions.revokedBefore(principal.userId);
   if (revokedBeforeMs === null || principal.issuedAtMs >= revokedBeforeMs) return;
-  throw new PlatformError('unauthenticated', 'This session was ended. Sign in again.');
+  throw new PlatformError('token_expired', 'This session was ended. Sign in again.');
 }
 
 /** Errors: `forbidden` for an API key without the scope. People need none. */

@@ -147,7 +147,7 @@ describe('a session that was ended', () => {
     const verifier = verifierOf({ olga: world.olga, newer });
     door = { ...door, verifier };
 
-    await expect(knock({ authorization: 'Bearer olga' })).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(knock({ authorization: 'Bearer olga' })).rejects.toMatchObject({ code: 'token_expired' });
     expect(await knock({ authorization: 'Bearer newer' })).toEqual(newer);
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createClient } from '@supabase/supabase-js';
+import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { z } from 'zod';
 import type { Agent } from '#core/protocol/agent.ts';
 import { type RouteKey, routes } from '#core/protocol/routes.ts';
@@ -9,6 +9,8 @@ import type { TestStack } from './test-stack.ts';
 type Reply<Key extends RouteKey> = z.infer<(typeof routes)[Key]['reply']>;
 
 export interface TestUser {
+  /** The user's own session with Supabase. */
+  readonly supabase: SupabaseClient;
   readonly token: string;
   readonly userId: string;
   readonly workspace: Workspace;
@@ -28,12 +30,15 @@ interface CallInput {
   readonly token?: string;
 }
 
-/** Signs in an anonymous user, as the web client does for a newcomer. */
-export async function newUser(stack: Pick<TestStack, 'url' | 'supabaseUrl' | 'publishableKey'>): Promise<TestUser> {
+/** Signs in an anonymous user, as the web client does for a newcomer; with an address, signs one up by e-mail and password. */
+export async function newUser(
+  stack: Pick<TestStack, 'url' | 'supabaseUrl' | 'publishableKey'>,
+  account?: { email: string; password: string },
+): Promise<TestUser> {
   const supabase = createClient(stack.supabaseUrl, stack.publishableKey, {
     auth: { persistSession: false, autoRefreshToken: false },
   });
-  const { data, error } = await supabase.auth.signInAnonymously();
+  const { data, error } = account ? await supabase.auth.signUp(account) : await supabase.auth.signInAnonymously();
   if (error || !data.session) throw error ?? new Error('no session');
   const { access_token: token, user } = data.session;
 
@@ -63,6 +68,7 @@ export async function newUser(stack: Pick<TestStack, 'url' | 'supabaseUrl' | 'pu
   if (!workspace) throw new Error('a new user has no workspace');
   const { data: agents } = await call('GET /v1/agents', { query: { workspaceId: workspace.id } });
   return {
+    supabase,
     token,
     userId: user.id,
     workspace,
