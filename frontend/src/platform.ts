@@ -73,7 +73,7 @@ export function createPlatform(config: ClientConfig, session: Session, userId: s
     newId: newRequestId,
     now: () => new Date(),
   });
-  const answers = createAnswers(socket);
+  const answers = createAnswers({ api, socket });
   const clientTools = createClientTools({
     setTheme,
     answer: answers.answerCall,

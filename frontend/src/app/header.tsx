@@ -1,5 +1,6 @@
 import { Menu } from 'lucide-react';
 import { use } from 'react';
+import { DrawerDot } from '../approvals/drawer-dot.tsx';
 import { IconButton } from '../kit/button.tsx';
 import { DrawerContext } from './drawer-context.ts';
 import { ThemeMenu } from './theme-menu.tsx';
@@ -13,8 +14,9 @@ export function Header({ title, agentName }: HeaderProps) {
   const openDrawer = use(DrawerContext);
   return (
     <header className="flex min-h-13 shrink-0 items-center gap-2 border-line border-b px-2 pt-[env(safe-area-inset-top)] md:px-4">
-      <IconButton label="Show threads" onClick={openDrawer} className="md:hidden" data-testid="open-drawer">
+      <IconButton label="Show threads" onClick={openDrawer} className="relative md:hidden" data-testid="open-drawer">
         <Menu size={19} />
+        <DrawerDot />
       </IconButton>
       <div className="flex min-w-0 grow flex-col sm:flex-row sm:items-center sm:justify-between sm:gap-3">
         <h1 className="min-w-0 truncate font-semibold text-[15px] tracking-[-0.01em]" data-testid="thread-title">

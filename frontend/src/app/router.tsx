@@ -111,6 +111,11 @@ const usage = createRoute({
   validateSearch: z.object({ span: z.enum(['month', 'last_month', 'week', 'quarter']).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../usage/usage-page.tsx'), 'UsagePage'),
 });
+const approvals = createRoute({
+  getParentRoute: () => workspace,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('../approvals/approvals-page.tsx'), 'ApprovalsPage'),
+});
 const agentsLayout = createRoute({
   getParentRoute: () => workspace,
   id: 'agents-layout',
@@ -185,6 +190,7 @@ const routeTree = root.addChildren([
     agent,
     discover,
     usage,
+    approvals,
   ]),
 ]);
 

@@ -8,6 +8,7 @@ import { DrawerContext } from './drawer-context.ts';
 import { useHotkey } from './use-hotkey.ts';
 import { useWide } from './use-wide.ts';
 import { useFollowWorkspace, useThreadFeed } from './use-workspace.ts';
+import { useWorkspaceFeed } from './use-workspace-feed.ts';
 
 /** The frame around every page: thread list, drawer on phones, connection banner. */
 export function Shell() {
@@ -16,6 +17,7 @@ export function Shell() {
   const navigate = useNavigate();
   useFollowWorkspace();
   useThreadFeed();
+  useWorkspaceFeed();
   useHotkey('O', () => void navigate({ to: '/' }));
 
   return (

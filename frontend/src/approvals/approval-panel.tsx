@@ -1,10 +1,13 @@
 import { Ban, CircleCheck, CircleX, Hourglass, type LucideIcon, ShieldQuestionMark } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
+import type { Resolution } from '#core/protocol/approval.ts';
+import type { WorkspaceId } from '#core/protocol/ids.ts';
 import type { ApprovalItem } from '#core/protocol/item.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { useWorkspace } from '../app/use-workspace.ts';
 import { until } from '../format/time.ts';
 import { useNow } from '../kit/use-now.ts';
+import { useMemberNames } from '../settings/use-members.ts';
 import { ArgumentList } from './argument-list.tsx';
 import { deciderText, decisionText, mayDecide, undecidedText } from './deciding.ts';
 import { DecisionForm } from './decision-form.tsx';
@@ -13,7 +16,6 @@ interface ApprovalPanelProps {
   readonly item: ApprovalItem;
   /** The run is the reader's own. */
   readonly isRequester: boolean;
-  /** The call is drawn with its arguments elsewhere, once it has been decided. */
   readonly agentName: string;
 }
 
@@ -91,18 +93,28 @@ function Pending({ item, isRequester, agentName }: ApprovalPanelProps) {
 }
 
 function Decided({ item }: { readonly item: ApprovalItem }) {
-  const { userId } = usePlatform();
   const { resolution, status } = item;
   if (!resolution || status === 'expired' || status === 'cancelled') {
     return <Outcome Icon={status === 'expired' ? Hourglass : Ban}>{undecidedText(item)}</Outcome>;
   }
-  const who = resolution.decidedBy === userId ? 'you' : 'somebody else in this workspace';
   const approved = status === 'approved';
   return (
     <Outcome Icon={approved ? CircleCheck : CircleX} tone={approved ? 'text-good' : 'text-danger'}>
-      {decisionText(resolution.decision, who)}
+      <Resolved {...resolution} />
     </Outcome>
   );
+}
+
+function Resolved({ decision, decidedBy }: Resolution) {
+  const { userId } = usePlatform();
+  const workspaceId = useWorkspace().data?.id;
+  if (decidedBy === userId) return decisionText(decision, 'you');
+  if (!workspaceId) return decisionText(decision, 'somebody else');
+  return <ResolvedByOther workspaceId={workspaceId} decision={decision} decidedBy={decidedBy} />;
+}
+
+function ResolvedByOther({ workspaceId, decision, decidedBy }: Resolution & { readonly workspaceId: WorkspaceId }) {
+  return decisionText(decision, useMemberNames(workspaceId)(decidedBy));
 }
 
 interface OutcomeProps {

@@ -8,13 +8,16 @@ import { DetailForm } from './detail-form.tsx';
 import { useDecide } from './use-decide.ts';
 
 interface DecisionFormProps {
-  readonly item: ApprovalItem;
+  readonly item: Pick<ApprovalItem, 'runId' | 'approvalId' | 'kind' | 'decider'> & {
+    readonly call?: { readonly name: string } | undefined;
+  };
   readonly agentName: string;
+  readonly onDecided?: () => void;
 }
 
 /** What can be decided about a question, by its kind. */
-export function DecisionForm({ item, agentName }: DecisionFormProps) {
-  const { answer, state } = useDecide(item);
+export function DecisionForm({ item, agentName, onDecided }: DecisionFormProps) {
+  const { answer, state } = useDecide(item, onDecided);
   const props = { item, agentName, decide: answer, busy: state.status === 'sent' };
   return (
     <div className="flex flex-col gap-2.5">

@@ -1,5 +1,6 @@
 import type { AgentId } from '#core/protocol/ids.ts';
 import { activityOf } from '../state/activity.ts';
+import { answersOf } from '../state/rows.ts';
 import type { Turn } from '../state/turns.ts';
 
 type NameOf = (agentId: AgentId | undefined) => string;
@@ -22,7 +23,7 @@ export function announcementOf(turn: Turn, nameOf: NameOf): string | null {
     case 'cancelled':
       return `${name} was stopped.`;
     default: {
-      const last = items.findLast((item) => item.type === 'agent_message');
+      const last = answersOf(items).at(-1);
       const answer = last?.text ?? '';
       const speaker = nameOf(last?.agentId) || name;
       return `${speaker} answered: ${answer.length > longest ? `${answer.slice(0, longest)}…` : answer}`;

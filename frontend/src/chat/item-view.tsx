@@ -1,6 +1,6 @@
 import { Brain } from 'lucide-react';
 import { memo } from 'react';
-import type { AgentMessageItem, ReasoningItem } from '#core/protocol/item.ts';
+import type { AgentMessageItem, ReasoningItem, ToolCallItem } from '#core/protocol/item.ts';
 import { ApprovalPanel } from '../approvals/approval-panel.tsx';
 import { Disclosure } from '../kit/disclosure.tsx';
 import { LazyMarkdown } from '../markdown/lazy-markdown.tsx';
@@ -22,7 +22,7 @@ interface ItemViewProps {
 export const ItemView = memo(
   function ItemView({ row, steer }: ItemViewProps) {
     const { nameOf } = useThread();
-    const { item, approvals, speaker } = row;
+    const { item, speaker } = row;
     switch (item.type) {
       case 'user_message':
         return <SteerMessage item={item} outcome={steer} />;
@@ -31,7 +31,7 @@ export const ItemView = memo(
       case 'reasoning':
         return <Reasoning item={item} />;
       case 'tool_call':
-        return item.name === 'ask_user' ? <AskUserCard item={item} /> : <ToolCard item={item} approvals={approvals} />;
+        return item.name === 'ask_user' ? <AskUserCard item={item} /> : <Call item={item} row={row} />;
       case 'approval':
         return (
           <div className="rounded-xl border border-line bg-raised">
@@ -44,6 +44,20 @@ export const ItemView = memo(
   },
   (before, after) => sameRow(before.row, after.row) && before.steer === after.steer,
 );
+
+function Call({ item, row }: { readonly item: ToolCallItem; readonly row: Row }) {
+  return (
+    <ToolCard item={item} approvals={row.approvals}>
+      {row.inside.length > 0 && (
+        <div className="flex flex-col gap-3 border-line-strong border-l-2 pl-3.5" data-testid="inside">
+          {row.inside.map((each) => (
+            <ItemView key={each.item.id} row={each} steer="read" />
+          ))}
+        </div>
+      )}
+    </ToolCard>
+  );
+}
 
 function AgentMessage({ item, named }: { readonly item: AgentMessageItem; readonly named: boolean }) {
   const name = useThread().nameOf(item.agentId) || 'Agent';

@@ -8,6 +8,7 @@ import {
   ShieldQuestionMark,
   Wrench,
 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { ApprovalItem, ToolCallItem } from '#core/protocol/item.ts';
 import { ApprovalPanel } from '../approvals/approval-panel.tsx';
 import { duration } from '../format/time.ts';
@@ -19,11 +20,15 @@ import { Payload, ResultPayload } from './tool-payload.tsx';
 interface ToolCardProps {
   readonly item: ToolCallItem;
   /** What was asked about it. */
-  readonly approvals: readonly ApprovalItem[];
+  readonly approvals?: readonly ApprovalItem[];
+  /** What another agent makes of it. */
+  readonly children?: ReactNode;
 }
 
-export function ToolCard({ item, approvals }: ToolCardProps) {
+export function ToolCard({ item, approvals = [], children }: ToolCardProps) {
   const { nameOf } = useThread();
+  // What goes on inside is shown while it does: it may ask for something.
+  const busy = item.status === 'in_progress';
   return (
     <div className="overflow-hidden rounded-xl border border-line bg-raised" data-testid="tool-card">
       <Disclosure
@@ -39,9 +44,11 @@ export function ToolCard({ item, approvals }: ToolCardProps) {
       >
         <div className="flex flex-col gap-3 border-line border-t px-3.5 py-3">
           <Payload label="Arguments" text={pretty(item.arguments)} />
+          {!busy && children}
           {item.result && <ResultPayload result={item.result} />}
         </div>
       </Disclosure>
+      {busy && children && <div className="border-line border-t px-3.5 py-3">{children}</div>}
       {approvals.map((approval) => (
         <div key={approval.id} className="border-line border-t">
           <ApprovalPanel item={approval} isRequester agentName={nameOf(approval.agentId)} />
@@ -51,7 +58,12 @@ export function ToolCard({ item, approvals }: ToolCardProps) {
   );
 }
 
-function ToolStatus({ item, approvals }: ToolCardProps) {
+interface ToolStatusProps {
+  readonly item: ToolCallItem;
+  readonly approvals: readonly ApprovalItem[];
+}
+
+function ToolStatus({ item, approvals }: ToolStatusProps) {
   const { text, Icon, tone, iconTone, spins } = statusOf(item, approvals);
   return (
     <span

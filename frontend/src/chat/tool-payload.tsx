@@ -2,6 +2,8 @@ import type { ToolResult } from '#core/protocol/item.ts';
 import { pretty } from '../format/tool.ts';
 import { byteSize } from '../format/usage.ts';
 import { CopyButton } from '../kit/copy-button.tsx';
+import { TextButton } from '../kit/text-button.tsx';
+import { useBlob } from './use-blob.ts';
 
 export function Payload({ label, text }: { readonly label: string; readonly text: string }) {
   return (
@@ -21,15 +23,23 @@ export function Payload({ label, text }: { readonly label: string; readonly text
   );
 }
 
-/** What a tool gave back. */
-export function ResultPayload({ result }: { readonly result: ToolResult }) {
-  const { blob, output, ok } = result;
+/** What a tool gave back. Of a long text there is the beginning, and the whole when it is asked for. */
+export function ResultPayload({ result: { blob, output, ok } }: { readonly result: ToolResult }) {
+  const { state, load } = useBlob(blob);
   return (
     <div>
-      <Payload label={ok ? 'Result' : 'Error'} text={pretty(output)} />
-      {blob && (
-        <p className="mt-1 text-[13px] text-muted" data-testid="blob">
+      <Payload label={ok ? 'Result' : 'Error'} text={pretty(state.status === 'loaded' ? state.text : output)} />
+      {blob && state.status !== 'loaded' && (
+        <p className="mt-1 flex flex-wrap items-center gap-x-1 text-[13px] text-muted" data-testid="blob">
           This is the beginning of {byteSize(blob.bytes)}.
+          {state.status === 'loading' ? (
+            <span className="px-1.5">Loading</span>
+          ) : (
+            <TextButton onClick={load} testId="load-blob">
+              Load the whole
+            </TextButton>
+          )}
+          {state.status === 'failed' && <span className="text-danger">That did not work. {state.message}</span>}
         </p>
       )}
     </div>

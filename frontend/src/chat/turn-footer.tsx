@@ -3,6 +3,7 @@ import { usePlatform } from '../app/platform-context.ts';
 import { usageText, usd } from '../format/usage.ts';
 import { IconButton } from '../kit/button.tsx';
 import { CopyButton } from '../kit/copy-button.tsx';
+import { answersOf } from '../state/rows.ts';
 import type { Turn } from '../state/turns.ts';
 import { useStore } from '../state/use-store.ts';
 import { BranchArrows } from './branch-arrows.tsx';
@@ -16,9 +17,10 @@ export function TurnFooter({ turn }: { readonly turn: Turn }) {
   const refused = useStore(outbox.entries).find(
     ({ request, state }) => 'regenerate' in request && request.regenerate === run?.id && state.status === 'failed',
   );
-  const text = items
-    .flatMap((item) => (item.type === 'agent_message' && item.text !== '' ? [item.text] : []))
-    .join('\n\n');
+  const text = answersOf(items)
+    .map((item) => item.text)
+    .join('\n\n')
+    .trim();
   const cost = run?.usage?.costMicroUsd;
   return (
     <>
@@ -28,7 +30,8 @@ export function TurnFooter({ turn }: { readonly turn: Turn }) {
         </p>
       )}
       <div className="-mt-2 -mb-4 -ml-2 flex min-h-8 flex-wrap items-center pointer-coarse:-mb-2 pointer-coarse:min-h-11">
-        <div className="flex opacity-0 transition-opacity focus-within:opacity-100 group-last/turn:opacity-100 group-hover/turn:opacity-100 pointer-coarse:opacity-100">
+        {answers && <BranchArrows of="answer" versions={answers} />}
+        <div className="flex items-center opacity-0 transition-opacity focus-within:opacity-100 group-last/turn:opacity-100 group-hover/turn:opacity-100 pointer-coarse:opacity-100">
           {text !== '' && <CopyButton label="Copy answer" text={() => text} />}
           {run && (
             <IconButton
@@ -43,18 +46,17 @@ export function TurnFooter({ turn }: { readonly turn: Turn }) {
               <RefreshCw size={15} />
             </IconButton>
           )}
+          {run?.usage && typeof cost === 'number' && (
+            <span
+              className="ml-2 text-[12.5px] text-muted tabular-nums"
+              title={usageText(run.usage)}
+              data-testid="run-cost"
+            >
+              {usd(cost)}
+              <span className="sr-only">, {usageText(run.usage)}</span>
+            </span>
+          )}
         </div>
-        {answers && <BranchArrows of="answer" versions={answers} />}
-        {run?.usage && typeof cost === 'number' && (
-          <span
-            className="ml-2 text-[12.5px] text-muted tabular-nums"
-            title={usageText(run.usage)}
-            data-testid="run-cost"
-          >
-            {usd(cost)}
-            <span className="sr-only">, {usageText(run.usage)}</span>
-          </span>
-        )}
       </div>
     </>
   );

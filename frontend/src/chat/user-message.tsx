@@ -32,9 +32,11 @@ export function UserMessage({ turn }: { readonly turn: Turn }) {
     );
   }
   return (
-    <UserBubble key={input.id} text={text}>
-      <div className="-mr-1 -mb-2 flex min-h-8 items-center pointer-coarse:min-h-11">
-        <div className="flex opacity-0 transition-opacity focus-within:opacity-100 group-hover/turn:opacity-100 pointer-coarse:opacity-100">
+    <UserBubble
+      key={input.id}
+      text={text}
+      actions={
+        <div className="flex shrink-0 opacity-0 transition-opacity focus-within:opacity-100 group-hover/turn:opacity-100 pointer-coarse:-mb-3 pointer-coarse:opacity-100">
           <CopyButton label="Copy message" text={() => text} />
           {phase === 'ended' && run && (
             <IconButton
@@ -48,8 +50,13 @@ export function UserMessage({ turn }: { readonly turn: Turn }) {
             </IconButton>
           )}
         </div>
-        {messages && <BranchArrows of="message" versions={messages} />}
-      </div>
+      }
+    >
+      {messages && (
+        <div className="-mt-0.5 -mr-2 -mb-2">
+          <BranchArrows of="message" versions={messages} />
+        </div>
+      )}
     </UserBubble>
   );
 }

@@ -1,8 +1,8 @@
 import { ArrowUp, Square } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { QueueButton, SteerButton } from './delivery-buttons.tsx';
 import { sizeProblem } from './message-size.ts';
 import { RoundButton } from './round-button.tsx';
-import { SteerButton } from './steer-button.tsx';
 import type { Draft } from './use-draft.ts';
 import { useGrowing } from './use-growing.ts';
 
@@ -105,14 +105,9 @@ export function Composer(props: ComposerProps) {
               <Square size={13} fill="currentColor" />
             </RoundButton>
           )}
-          {(!busy || !empty) && (
-            <RoundButton
-              label={busy ? 'Send after this answer' : 'Send'}
-              testId="send"
-              primary
-              disabled={empty || tooLong !== null}
-              submit
-            >
+          {busy && !empty && <QueueButton disabled={tooLong !== null} />}
+          {!busy && (
+            <RoundButton label="Send" testId="send" primary disabled={empty || tooLong !== null} submit>
               <ArrowUp size={18} />
             </RoundButton>
           )}

@@ -16,7 +16,7 @@ export function AskUserCard({ item }: { readonly item: ToolCallItem }) {
     );
   }
   const answered = AskUserAnswer.safeParse(jsonOf(item.result?.output ?? ''));
-  if (!asked.success || !item.result?.ok || !answered.success) return <ToolCard item={item} approvals={[]} />;
+  if (!asked.success || !item.result?.ok || !answered.success) return <ToolCard item={item} />;
   const { answers } = answered.data;
   return (
     <Card title={asked.data.title ?? 'You answered'}>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { SquarePen } from 'lucide-react';
 import { AccountMenu } from '../account/account-menu.tsx';
 import { MainNav } from '../app/main-nav.tsx';
+import { ApprovalsLink } from '../approvals/approvals-link.tsx';
 import { WorkspaceSwitcher } from '../workspace/workspace-switcher.tsx';
 import { ThreadListView } from './thread-list-view.tsx';
 
@@ -28,6 +29,7 @@ export function Sidebar({ onNavigate }: SidebarProps) {
           New thread
         </Link>
       </div>
+      <ApprovalsLink onNavigate={onNavigate} />
       <MainNav onNavigate={onNavigate} />
       <div className="min-h-0 grow overflow-y-auto overscroll-contain px-3 pb-3">
         <ThreadListView onNavigate={onNavigate} />

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { clsx } from 'clsx';
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { Ellipsis, Pencil, ShieldQuestionMark, Trash2 } from 'lucide-react';
 import { memo, useRef, useState } from 'react';
 import type { Thread } from '#core/protocol/thread.ts';
 import { usePlatform } from '../app/platform-context.ts';
@@ -12,11 +12,13 @@ import { RenameForm } from './rename-form.tsx';
 
 interface ThreadEntryProps {
   readonly thread: Thread;
+  /** How many decisions it waits for. */
+  readonly waiting: number;
   readonly current: boolean;
   readonly onNavigate: () => void;
 }
 
-export const ThreadEntry = memo(function ThreadEntry({ thread, current, onNavigate }: ThreadEntryProps) {
+export const ThreadEntry = memo(function ThreadEntry({ thread, waiting, current, onNavigate }: ThreadEntryProps) {
   const { threadList } = usePlatform();
   const navigate = useNavigate();
   const [mode, setMode] = useState<'shown' | 'renaming' | 'deleting'>('shown');
@@ -56,7 +58,17 @@ export const ThreadEntry = memo(function ThreadEntry({ thread, current, onNaviga
           current && 'font-medium',
         )}
       >
-        <span className="truncate">{title}</span>
+        <span className="min-w-0 grow truncate">{title}</span>
+        {waiting > 0 && (
+          <span
+            className="ml-2 flex shrink-0 items-center gap-1 text-[12px] text-warning"
+            data-testid="thread-waits"
+            title={waiting === 1 ? 'Waits for a decision' : `Waits for ${waiting} decisions`}
+          >
+            <ShieldQuestionMark size={14} />
+            <span className="sr-only">{waiting === 1 ? 'Waits for a decision' : `Waits for ${waiting} decisions`}</span>
+          </span>
+        )}
       </Link>
       <MenuRoot modal={false}>
         <MenuTrigger asChild>

@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { usePlatform } from '../app/platform-context.ts';
 import { useWorkspace } from '../app/use-workspace.ts';
+import { countByThread, usePendingApprovals } from '../approvals/use-pending-approvals.ts';
 import { Button } from '../kit/button.tsx';
 import { Skeleton } from '../kit/skeleton.tsx';
 import { useStore } from '../state/use-store.ts';
@@ -11,6 +12,7 @@ export function ThreadListView({ onNavigate }: { readonly onNavigate: () => void
   const { threadList } = usePlatform();
   const state = useStore(threadList.state);
   const workspace = useWorkspace();
+  const waiting = countByThread(usePendingApprovals(workspace.data?.id).data);
   const { threadId: openThreadId } = useParams({ strict: false });
 
   if (workspace.isError) return <Failed onRetry={() => void workspace.refetch()} />;
@@ -32,6 +34,7 @@ export function ThreadListView({ onNavigate }: { readonly onNavigate: () => void
               <ThreadEntry
                 key={thread.id}
                 thread={thread}
+                waiting={waiting.get(thread.id) ?? 0}
                 current={thread.id === openThreadId}
                 onNavigate={onNavigate}
               />

@@ -1,6 +1,8 @@
 import type { ApprovalDecision } from '#core/protocol/approval.ts';
 import type { ApprovalItem, ToolCallItem } from '#core/protocol/item.ts';
 import type { ClientToolOutput } from '#core/protocol/socket.ts';
+import type { Api } from '../http/api.ts';
+import { CallError } from '../http/call-error.ts';
 import type { SocketClient } from '../socket/socket-client.ts';
 
 /** Gives runs what they wait for. Throws `CallError`. The first answer counts; the same one again changes nothing. */
@@ -9,11 +11,33 @@ export interface Answers {
   answerCall(call: Pick<ToolCallItem, 'id' | 'runId'>, result: ClientToolOutput): Promise<void>;
 }
 
-export const createAnswers = (socket: Pick<SocketClient, 'request'>): Answers => ({
-  async decide({ runId, approvalId }, resolution) {
-    await socket.request({ type: 'approval.resolve', runId, approvalId, resolution });
-  },
-  async answerCall({ id, runId }, result) {
-    await socket.request({ type: 'client_tool.output', runId, itemId: id, result });
-  },
-});
+interface AnswersDeps {
+  readonly api: Api;
+  readonly socket: Pick<SocketClient, 'request'>;
+}
+
+export function createAnswers({ api, socket }: AnswersDeps): Answers {
+  return {
+    decide: ({ runId, approvalId }, resolution) =>
+      byEitherWay(
+        () => socket.request({ type: 'approval.resolve', runId, approvalId, resolution }),
+        () =>
+          api('POST /v1/runs/{runId}/approvals/{approvalId}', { path: { runId, approvalId }, body: { resolution } }),
+      ),
+    answerCall: ({ id, runId }, result) =>
+      byEitherWay(
+        () => socket.request({ type: 'client_tool.output', runId, itemId: id, result }),
+        () => api('POST /v1/runs/{runId}/client-tools/{itemId}', { path: { runId, itemId: id }, body: { result } }),
+      ),
+  };
+}
+
+/** By the socket, and by HTTP when that did not get through: both lead to the same answer. */
+async function byEitherWay(bySocket: () => Promise<unknown>, byHttp: () => Promise<unknown>): Promise<void> {
+  try {
+    await bySocket();
+  } catch (error) {
+    if (!(error instanceof CallError) || error.failure.reason === 'refused') throw error;
+    await byHttp();
+  }
+}

@@ -24,6 +24,21 @@ describe('rowsOf', () => {
     expect(rowsOf(items, agentId).map(({ item }) => item)).toEqual(items);
   });
 
+  it('puts what a delegate says and does into the call by which it was asked, with what is asked about it', () => {
+    const ask = aCall(1, 1, { name: 'ask_researcher' });
+    const inner = aCall(2, 1, { agentId: other, parentItemId: ask.id });
+    const said = { ...anAnswer(3, 1), agentId: other, parentItemId: ask.id };
+    const asked = anApproval(4, 1, { call: about(2) });
+
+    const [row, ...others] = rowsOf([ask, inner, said, asked, anAnswer(5, 1)], agentId);
+
+    expect(row?.inside).toMatchObject([
+      { item: inner, approvals: [asked] },
+      { item: said, speaker: other },
+    ]);
+    expect(others.map(({ item, speaker }) => [item.id, speaker])).toEqual([[itemIdOf(5), undefined]]);
+  });
+
   it('says who speaks when that changes', () => {
     const handoff: Item = {
       id: itemIdOf(3),
