@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Database, openDatabase } from '../../local/supabase/database.ts';
+import { prepareFolder } from '../../local/supabase/start-for-test.ts';
+import { idOf } from './actors.ts';
+
+/** 100,000 calls of one workspace among ten: 20 people, 3 agents and 2 models each, 90 days, five calls to a thread and day. */
+let database: Database;
+const dataDir = mkdtempSync(join(tmpdir(), 'troupe-usage-'));
+beforeAll(async () => {
+  await prepareFolder(dataDir);
+  database = await openDatabase({
+    dataDir,
+    jwtSecret: 'only for this test, and nobody signs in',
+    publishableKey: 'sb_publishable_plans000000000',
+    secretKey: 'sb_secret_plans000000000',
+    siteUrl: 'http://127.0.0.1',
+  });
+  await database.execute(`
+    insert into public.workspaces (id, name, kind) select 'wsp_' || lpad(n::text, 26, '0'), 'W', 'company' from generate_series(1, 10) n;
+    insert into public.usage_entries (run_id, call_id, workspace_id, thread_id, user_id, agent_id, model, at, input_tokens,
+      cached_input_tokens, output_tokens, reasoning_tokens, cost_micro_usd, price_date)
+    select 'run_' || lpad((n / 5)::text, 26, '0'), n::text, case when n < 100000 then '${idOf('wsp', 1)}' else 'wsp_' || lpad((2 + n / 5 % 9)::text, 26, '0') end,
+      'thr_' || lpad((n / 5)::text, 26, '0'), ('00000000-0000-4000-8000-' || lpad((n / 5 % 20)::text, 12, '0'))::uuid,
+      'agt_' || lpad((n / 100 % 3)::text, 26, '0'), 'openai/gpt-' || n % 2, '2026-11-20T12:00:00Z'::timestamptz - (n / 300 % 90) * interval '1 day',
+      1000, 0, 100, 0, 3000, '2026-09-23' from generate_series(0, 119999) n;
+    insert into public.usage_days select workspace_id, (at at time zone 'UTC')::date, user_id, agent_id, model, count(*), 0, sum(input_tokens), 0,
+      sum(output_tokens), 0, sum(cost_micro_usd) from public.usage_entries group by 1, 2, 3, 4, 5;
+    insert into public.usage_thread_days select workspace_id, thread_id, (at at time zone 'UTC')::date, user_id, count(*), 0, sum(input_tokens), 0,
+      sum(output_tokens), 0, sum(cost_micro_usd) from public.usage_entries group by 1, 2, 3, 4;
+    analyze;`);
+}, 120_000);
+afterAll(async () => {
+  await database.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Postgres's plan of what a function runs, with the function's parameters written into it. */
+async function planOf(sql: string): Promise<string> {
+  const rows = await database.query<{ 'QUERY PLAN': string }>(`explain (analyze, buffers off, costs off) ${sql}`);
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+const month = `workspace_id = '${idOf('wsp', 1)}' and day between '2026-11-01' and '2026-11-30'`;
+
+describe('with 100,000 calls', () => {
+  it.each([
+    ['totals of a month by day', `select day, sum(cost_micro_usd) from public.usage_days where ${month} group by day`],
+    [
+      'totals of a month by thread',
+      `select thread_id, sum(cost_micro_usd) from public.usage_thread_days where ${month} group by thread_id order by 2 desc limit 50`,
+    ],
+    ['one thread', `select sum(cost_micro_usd) from public.usage_thread_days where thread_id = '${idOf('thr', 7)}'`],
+    [
+      'what a budget begins with',
+      `select sum(cost_micro_usd) from public.usage_days where ${month} and user_id = '00000000-0000-4000-8000-000000000007'`,
+    ],
+  ])('%s reads an index', async (_, sql) => {
+    const plan = await planOf(sql);
+
+    expect(plan).toMatch(/Index Scan|Bitmap Index Scan|Index Only Scan/);
+    expect(plan).not.toContain('Seq Scan');
+  });
+});
