@@ -7,33 +7,42 @@ import { type StreamingModel, translateErrors } from './translated-model.ts';
 /** A model of the AI SDK whose trouble is told in the OpenAI client's errors, so that one set of rules holds for all providers. */
 export const withOpenAiErrors = (model: StreamingModel): Model => translateErrors(model, toOpenAiError);
 
-/** `AI_APICallError` and the errors in a stream (@ai-sdk/provider 4): a status code and headers, or none when nobody answered. */
+/**
+ * `AI_APICallError`, and the errors in a stream, which are no Error: with a status code and headers, or with none when nobody
+ * answered (@ai-sdk/provider 4). They hold the whole request, so nothing of them is kept but what it says.
+ */
 function toOpenAiError(error: unknown): unknown {
-  if (!(error instanceof Error) || error.name === 'AbortError') return error;
+  if (!isRecord(error) || error['name'] === 'AbortError') return error;
   const own = ownErrorIn(error);
   if (own) return own;
-  const { statusCode, responseHeaders } = fieldsOf(error);
+  const { name, statusCode, responseHeaders } = error;
+  const message = String(error['message']);
+  if (isNonsense(error) || isNonsense(error['cause'])) return new SyntaxError(message);
+  // It began to answer, and the rest could not be read: undici's own words for it are gone by here.
+  if (statusCode === 200) return new TypeError('terminated');
   if (typeof statusCode === 'number') {
-    return APIError.generate(statusCode, { message: error.message }, error.message, headersOf(responseHeaders));
+    return APIError.generate(statusCode, { message }, message, headersOf(responseHeaders));
   }
-  if (error.name === 'AI_APICallError') return new APIConnectionError({ message: error.message, cause: error });
-  if (
-    error.name === 'AI_JSONParseError' ||
-    error.name === 'AI_TypeValidationError' ||
-    error.name === 'AI_InvalidResponseDataError'
-  ) {
-    return new SyntaxError(error.message, { cause: error });
-  }
-  return error;
+  if (name === 'AI_APICallError') return new APIConnectionError({ message });
+  return error instanceof Error ? error : new SyntaxError(message);
 }
+
+/** An answer that is not what the provider's format says. */
+const nonsense: ReadonlySet<string> = new Set([
+  'AI_JSONParseError',
+  'AI_TypeValidationError',
+  'AI_InvalidResponseDataError',
+  'AI_EmptyResponseBodyError',
+]);
+
+const isNonsense = (error: unknown): boolean =>
+  isRecord(error) && typeof error['name'] === 'string' && nonsense.has(error['name']);
 
 /** What our own fetch threw, which the SDK has wrapped. */
-function ownErrorIn(error: Error): ModelError | undefined {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) if (at instanceof ModelError) return at;
+function ownErrorIn(error: unknown): ModelError | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof ModelError) return at;
   return undefined;
 }
-
-const fieldsOf = (error: Error): Record<string, unknown> => (isRecord(error) ? error : {});
 
 const headersOf = (headers: unknown): Headers =>
   new Headers(

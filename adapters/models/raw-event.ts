@@ -6,7 +6,7 @@ export type RawEvent =
   /** The next part of the answer begins: another message, reasoning, a call. */
   | { kind: 'part_began' }
   | { kind: 'thought'; text: string }
-  /** A piece of a Chat Completions stream; the last one with content says why it is the last. */
+  /** A piece of a stream that says at its end why it ends: of Chat Completions, or of the AI SDK. */
   | { kind: 'chunk'; finished: boolean; thought: string }
   /** The provider gave up on its answer. */
   | { kind: 'gave_up'; error: ModelError };
@@ -32,7 +32,40 @@ export function readRawEvent(event: StreamEvent): RawEvent | undefined {
         error: incompletion(textIn(recordIn(recordIn(raw, 'response'), 'incomplete_details'), 'reason')),
       };
     default:
-      return readChunk(raw);
+      return readAiSdkPart(raw) ?? readChunk(raw);
+  }
+}
+
+/** A part of a stream of the AI SDK (LanguageModelV4StreamPart of @ai-sdk/provider 4): Anthropic, Google, Hugging Face. */
+function readAiSdkPart(part: Record<string, unknown>): RawEvent | undefined {
+  switch (part['type']) {
+    case 'stream-start':
+    case 'text-delta':
+    case 'tool-input-start':
+      return { kind: 'chunk', finished: false, thought: '' };
+    case 'text-start':
+    case 'reasoning-start':
+      return { kind: 'part_began' };
+    case 'reasoning-delta':
+      return { kind: 'chunk', finished: false, thought: textIn(part, 'delta') };
+    case 'finish':
+      return readFinish(recordIn(part, 'finishReason'));
+    default:
+      return undefined;
+  }
+}
+
+/** Its clients also say `finish` when a stream was cut: then without the provider's own reason. */
+function readFinish(reason: Record<string, unknown>): RawEvent {
+  switch (textIn(reason, 'unified')) {
+    case 'length':
+      return { kind: 'gave_up', error: incompletion('') };
+    case 'content-filter':
+      return { kind: 'gave_up', error: incompletion('content_filter') };
+    case 'error':
+      return { kind: 'gave_up', error: failure({}) };
+    default:
+      return { kind: 'chunk', finished: textIn(reason, 'raw') !== '', thought: '' };
   }
 }
 
