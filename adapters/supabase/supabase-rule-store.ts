@@ -26,11 +26,12 @@ export function createSupabaseRuleStore(project: RestProject): RuleStore {
         .order('priority')
         .order('id')
         .limit(limit + 1);
-      if (agentId !== undefined) query = query.or(`agent_id.is.null,agent_id.eq.${agentId}`);
-      if (cursor !== undefined) {
-        const { priority, id } = decodeCursor(RuleCursor, cursor);
-        query = query.or(`priority.gt.${priority},and(priority.eq.${priority},id.gt.${id})`);
-      }
+      const after = cursor === undefined ? undefined : decodeCursor(RuleCursor, cursor);
+      const filters = [
+        agentId === undefined ? [] : `or(agent_id.is.null,agent_id.eq.${agentId})`,
+        after ? `or(priority.gt.${after.priority},and(priority.eq.${after.priority},id.gt.${after.id}))` : [],
+      ].flat();
+      if (filters.length > 0) query = query.or(`and(${filters.join(',')})`);
       const rows = z.array(RuleRow).parse(dataOf(await query.setHeader(...bearer(access))));
       const data = rows.slice(0, limit);
       const last = data.at(-1);

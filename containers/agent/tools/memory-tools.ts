@@ -40,9 +40,7 @@ export function createMemoryTools({
       async execute(args, { access, agentId }) {
         const { prefix } = ListArguments.parse(args);
         const page = await memories.list(await access(), agentId, { prefix: prefix ?? undefined, limit: listed });
-        const lines = page.data.map(
-          (entry) => `${entry.path} (${entry.bytes} bytes, ${entry.updatedAt.slice(0, 10)})`,
-        );
+        const lines = page.data.map((entry) => `${entry.path} (${entry.bytes} bytes, ${entry.updatedAt.slice(0, 10)})`);
         if (page.nextCursor !== null) lines.push(`… and more: give a longer prefix, or use memory_search.`);
         return lines.length > 0 ? lines.join('\n') : 'There are no notes here.';
       },
