@@ -7,10 +7,13 @@ interface EndDeps {
   readonly sockets: SocketGateway;
 }
 
-/** Ends a socket from here: nothing more goes out to it, and it has to connect, and show who it is, anew. */
+/**
+ * Ends a socket from here: nothing more goes out to it, and it has to connect, and show who it is, anew. It is forgotten first:
+ * should the gateway not answer, it is open still, and deaf.
+ */
 export async function endConnection({ connections, sockets }: EndDeps, connectionId: string): Promise<void> {
-  await sockets.close(connectionId);
   await connections.close(connectionId);
+  await sockets.close(connectionId);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { SocketGateway } from '../ports/socket-gateway.ts';
 import type { AnyEnvelope } from '../protocol/event.ts';
 import { createAudience, type Memory } from './audience.ts';
+import { endConnection } from './end-connections.ts';
 import { pushesOf } from './pushes.ts';
 
 /** Appends to streams and tells whoever listens. */
@@ -103,8 +104,7 @@ export function createPublisher({ log, connections, sockets, logger, now, memory
       return true;
     }
     counts.gone += 1;
-    await sockets.close(connectionId);
-    await connections.close(connectionId);
+    await endConnection({ connections, sockets }, connectionId);
     return false;
   }
 
