@@ -11,6 +11,7 @@ import type { Journal } from '#core/ports/journal.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { IdentityProvider, SessionStore } from '#core/ports/session-store.ts';
 import type { SocketGateway } from '#core/ports/socket-gateway.ts';
+import type { ThreadOutbox } from '#core/ports/thread-outbox.ts';
 import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import type { Tracer } from '#core/ports/tracer.ts';
 import type { Memory } from '#core/use-cases/audience.ts';
@@ -24,6 +25,7 @@ import { createDynamoEventLog } from './aws/dynamo-event-log.ts';
 import { createDynamoJournal } from './aws/dynamo-journal.ts';
 import { createDynamoRateLimiter } from './aws/dynamo-rate-limiter.ts';
 import { createDynamoRunStore } from './aws/dynamo-run-store.ts';
+import { createDynamoThreadOutbox } from './aws/dynamo-thread-outbox.ts';
 import { createS3BlobStore } from './aws/s3-blob-store.ts';
 import { createSqsRunQueue } from './aws/sqs-run-queue.ts';
 import { createSpending } from './spending.ts';
@@ -43,6 +45,7 @@ export interface Platform extends Deps, Spending, Team {
   readonly journal: Journal;
   readonly blobs: BlobStore;
   readonly toolGrants: ToolGrantStore;
+  readonly threadOutbox: ThreadOutbox;
   readonly pause: (ms: number) => Promise<void>;
   readonly tickets: TicketStore;
   readonly verifier: TokenVerifier;
@@ -103,6 +106,7 @@ export function createPlatformWithoutQueue(
     journal: traced(tracer, 'journal', journal, ['read', 'put']),
     blobs,
     toolGrants: createSupabaseToolGrantStore(project),
+    threadOutbox: createDynamoThreadOutbox({ client: clients.dynamo, table: env.RUNS_TABLE, now }),
     pause: (ms) => delay(ms),
     connections,
     tickets: connections,

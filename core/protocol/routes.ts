@@ -6,7 +6,7 @@ import { credentialRoutes } from './credential-routes.ts';
 import { AnyEnvelope } from './event.ts';
 import { guidanceRoutes } from './guidance-routes.ts';
 import { identityRoutes } from './identity-routes.ts';
-import { AgentId, RunId, Seq, ThreadId, Timestamp, WorkspaceId } from './ids.ts';
+import { AgentId, ClientRequestId, RunId, Seq, ThreadId, Timestamp, WorkspaceId } from './ids.ts';
 import { Item } from './item.ts';
 import { cursor, limit, page, type Route } from './route.ts';
 import { Run } from './run.ts';
@@ -64,7 +64,11 @@ export const routes = {
   'POST /v1/threads': {
     access: 'user',
     scope: 'run',
-    body: z.strictObject({ agentId: AgentId, title: ThreadTitle.optional() }),
+    body: z.strictObject({
+      agentId: AgentId,
+      title: ThreadTitle.optional(),
+      clientRequestId: ClientRequestId.optional(),
+    }),
     status: 201,
     reply: Thread,
   },

@@ -18,7 +18,7 @@ const say = (text: string, threadId?: ThreadId) =>
   world.start(world.olga, { ...(threadId ? { threadId } : { agentId: world.olga.agentId }), input: { text } });
 
 /** Does what a worker does that is handed a run although an earlier one of its thread has not ended. */
-async function putAside(runId: RunId): Promise<'parked' | 'lost' | undefined> {
+async function putAside(runId: RunId): Promise<'parked' | 'lost' | null | undefined> {
   const claimed = await world.claim(runId);
   if (claimed?.kind !== 'claimed') throw new Error(`The run is ${claimed?.kind}.`);
   const loaded = await loadThread(world.deps, await world.deps.minter.forUser(world.olga), claimed.record.threadId, 1);

@@ -11,7 +11,17 @@ import { type SweepReport, sweep } from './sweep.ts';
 import { createWorld, type World } from './testing.ts';
 
 const hourMs = 3_600_000;
-const nothing: SweepReport = { accepted: 0, requeued: 0, resumed: 0, announced: 0, expired: 0, settled: 0, given_up: 0, failed: 0 };
+const nothing: SweepReport = {
+  accepted: 0,
+  requeued: 0,
+  resumed: 0,
+  announced: 0,
+  expired: 0,
+  settled: 0,
+  given_up: 0,
+  threads: 0,
+  failed: 0,
+};
 
 let world: World;
 

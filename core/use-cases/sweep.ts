@@ -11,8 +11,9 @@ import { loadThread } from './load-thread.ts';
 import { wake } from './park-run.ts';
 import { type SettleDeps, settleRun } from './settle-run.ts';
 import { announceWaits } from './suspend-run.ts';
+import { finishThreadChange, type ThreadDeps } from './threads.ts';
 
-type SweepDeps = Omit<Deps, 'connections' | 'newId'>;
+type SweepDeps = Omit<Deps, 'connections'> & Pick<ThreadDeps, 'threadOutbox'>;
 
 /** What a sweep has put right: docs/operations.md says what each means. All zeros is the normal case. */
 export interface SweepReport {
@@ -30,10 +31,12 @@ export interface SweepReport {
   settled: number;
   /** Nobody could work on it for two hours. */
   given_up: number;
+  /** Threads that were made, named or deleted in Postgres, of which readers were not told. */
+  threads: number;
   failed: number;
 }
 
-type Repair = Exclude<keyof SweepReport, 'failed'>;
+type Repair = Exclude<keyof SweepReport, 'failed' | 'threads'>;
 
 const nothing: SweepReport = {
   accepted: 0,
@@ -43,6 +46,7 @@ const nothing: SweepReport = {
   expired: 0,
   settled: 0,
   given_up: 0,
+  threads: 0,
   failed: 0,
 };
 
@@ -64,6 +68,15 @@ export async function sweep(deps: SweepDeps, limit = 100): Promise<SweepReport> 
       report.failed += 1;
       deps.logger.error({ error, runId: record.runId, threadId: record.threadId }, 'the sweep could not repair a run');
       await postponeRepair(deps, record);
+    }
+  }
+  for (const change of await deps.threadOutbox.listDue(deps.now(), limit)) {
+    try {
+      await finishThreadChange(deps, change);
+      report.threads += 1;
+    } catch (error) {
+      report.failed += 1;
+      deps.logger.error({ error, threadId: change.threadId }, 'the sweep could not finish a change of a thread');
     }
   }
   return report;

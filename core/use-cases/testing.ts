@@ -16,6 +16,7 @@ import { createMemoryRunStore } from '#adapters/memory/memory-run-store.ts';
 import { createMemorySocketGateway } from '#adapters/memory/memory-socket-gateway.ts';
 import { createMemorySpendCounters } from '#adapters/memory/memory-spend-counters.ts';
 import { createMemoryTeam } from '#adapters/memory/memory-team.ts';
+import { createMemoryThreadOutbox } from '#adapters/memory/memory-thread-outbox.ts';
 import { createMemoryToolGrantStore } from '#adapters/memory/memory-tool-grants.ts';
 import { createMemoryUsageLedger } from '#adapters/memory/memory-usage-ledger.ts';
 import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
@@ -170,6 +171,7 @@ export function createWorld() {
     toolGrants: breaker.guard(createMemoryToolGrantStore(roleOf)),
     journal: createMemoryJournal(),
     blobs: createMemoryBlobStore(),
+    threadOutbox: breaker.guard(createMemoryThreadOutbox()),
     /** Time passes, and what a test lets happen meanwhile. */
     pause: async (ms: number) => {
       nowMs += ms;

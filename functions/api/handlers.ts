@@ -6,6 +6,7 @@ import type { Directory } from '#core/ports/directory.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import type { IdentityProvider, SessionStore } from '#core/ports/session-store.ts';
 import type { SocketGateway } from '#core/ports/socket-gateway.ts';
+import type { ThreadOutbox } from '#core/ports/thread-outbox.ts';
 import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import { cancelRun } from '#core/use-cases/cancel-run.ts';
 import type { CredentialDeps } from '#core/use-cases/credentials.ts';
@@ -40,6 +41,7 @@ export interface ApiDeps extends Deps, Spending, Team, CredentialDeps, ListModel
   readonly tickets: TicketStore;
   readonly limits: RateLimits;
   readonly toolGrants: ToolGrantStore;
+  readonly threadOutbox: ThreadOutbox;
   readonly journal: Journal;
   readonly blobs: BlobStore;
   readonly pause: KillDeps['pause'];
