@@ -2,7 +2,8 @@ import { LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import type { CredentialFinder, OpenCredential } from '#core/ports/credential-finder.ts';
-import type { ServerTool } from '#core/ports/tool.ts';
+import type { RunContext, ServerTool } from '#core/ports/tool.ts';
+import type { ModelSettings } from '#core/protocol/agent.ts';
 import { createModelResolver } from './model-resolver.ts';
 import { endsOf, runTask, sampleTask, serve, sse, textOf } from './testing.ts';
 
@@ -39,10 +40,7 @@ function modelsAt(baseUrl: string | null, fields: Partial<OpenCredential> = {}) 
 
 const run = (model: string, baseUrl: string, tools: ServerTool[] = [], fields: Partial<OpenCredential> = {}) => {
   const models = modelsAt(baseUrl, fields);
-  const findModel = async (
-    id: string,
-    context: Parameters<typeof models.resolve>[0] extends infer R ? Omit<R, 'model'> : never,
-  ) => (await models.resolve({ model: id, ...context })).model;
+  const findModel = async (id: string, context: RunContext) => (await models.resolve({ model: id, ...context })).model;
   return runTask(sampleTask({ model, tools: tools.map(({ name }) => name) }), {}, tools, () => {}, { findModel });
 };
 
@@ -303,4 +301,39 @@ it('tells trouble that comes in the middle of a stream of Anthropic', async () =
   await server.close();
 
   expect(endsOf(steps)).toMatchObject([{ result: { status: 'failed', error: { code: 'model_unavailable' } } }]);
+});
+
+describe('settings', () => {
+  const settings = { maxOutputTokens: 500, reasoningEffort: 'low' } as const;
+  const sent = async (model: string, path: string, given: ModelSettings) => {
+    const task = sampleTask({ model });
+    const [agent] = task.prepared.agents;
+    if (!agent) throw new Error('there is no agent');
+    const prepared = { ...task.prepared, agents: [{ ...agent, settings: given }] };
+    const bodies: unknown[] = [];
+    const server = await serve(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      bodies.push(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+      response.writeHead(500).end();
+    });
+    const toServer = modelsAt(`${server.url}${path}`);
+    const find = async (id: string, context: RunContext) => (await toServer.resolve({ model: id, ...context })).model;
+    await runTask({ ...task, prepared }, {}, [], () => {}, { findModel: find });
+    await server.close();
+    return bodies[0];
+  };
+
+  it.each([
+    ['openai/gpt-5-mini', '/v1', { max_output_tokens: 500, reasoning: { effort: 'low', summary: 'auto' } }],
+    ['azure/our-deployment', '/v1', { max_output_tokens: 500, reasoning: { effort: 'low', summary: 'auto' } }],
+    ['openai-chat/o3', '/v1', { reasoning_effort: 'low' }],
+    ['openai-compatible/m', '/v1', { max_tokens: 500, reasoning_effort: 'low' }],
+    ['huggingface/m', '/v1', { max_tokens: 500, reasoning_effort: 'low' }],
+    ['google/gemini-2.5-pro', '/v1beta', { generationConfig: { maxOutputTokens: 500, thinkingConfig: {} } }],
+    ['anthropic/claude-sonnet-4-5', '/v1', { thinking: { type: 'enabled' } }],
+    ['anthropic/claude-sonnet-5-5', '/v1', { output_config: { effort: 'low' } }],
+  ])('reach %s as it takes them', async (model, path, body) => {
+    expect(await sent(model, path, settings)).toMatchObject(body);
+  });
 });

@@ -1,4 +1,4 @@
-import { type AgentInputItem, handoff, type ModelSettings, Runner, Agent as SdkAgent } from '@openai/agents';
+import { type AgentInputItem, handoff, Runner, Agent as SdkAgent } from '@openai/agents';
 import * as z from 'zod';
 import type { PreparedAgent } from '#core/domain/journal.ts';
 import type { AgentId } from '#core/protocol/ids.ts';
@@ -8,6 +8,7 @@ import type { Engine } from './run-engine.ts';
 import { authorIn, createScope, type Scope } from './scope.ts';
 import { createScopeModel } from './scope-model.ts';
 import { offerOwnTool, offerTool, type Result } from './scope-tool.ts';
+import { toSdkSettings } from './sdk-settings.ts';
 
 /** How deep agents may ask each other: the run's own agent, one that it asks, and two more. */
 const deepestDelegation = 3;
@@ -72,16 +73,10 @@ function createAgent(engine: Engine, scope: Scope, agent: PreparedAgent, known: 
     name: agent.name,
     instructions: agent.instructions,
     model: createScopeModel(engine, scope, agent),
-    modelSettings: settingsOf(agent),
+    modelSettings: toSdkSettings(agent.model, agent.settings),
     tools: [...own, ...delegates],
   });
 }
-
-const settingsOf = ({ settings: { temperature, maxOutputTokens, reasoningEffort } }: PreparedAgent): ModelSettings => ({
-  ...(temperature !== undefined && { temperature }),
-  ...(maxOutputTokens !== undefined && { maxTokens: maxOutputTokens }),
-  ...(reasoningEffort !== undefined && { reasoning: { effort: reasoningEffort } }),
-});
 
 function handoffsOf(
   { tell }: Engine,
