@@ -53,7 +53,7 @@ function fromAnswer({ code, message }: APIError, status: number, model: string):
   if (status === 401 || status === 403) {
     return {
       code: 'model_key_refused',
-      message: `The provider of ${model} refused the key of this deployment. An administrator has to put in a valid one.`,
+      message: `The provider of ${model} refused the key. An owner or admin can put in a valid one under Settings, Models and keys.`,
     };
   }
   if (status === 404 || code === 'model_not_found') {

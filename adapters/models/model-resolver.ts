@@ -104,8 +104,14 @@ function serverOf(choice: ChosenModel, { provider, apiKey, baseUrl }: OpenCreden
 
 const unknownModel = (message: string) => new ModelError('model_unknown', message);
 
-const keyMissing = ({ id, provider }: ChosenModel) =>
-  new ModelError(
+function keyMissing({ id, provider }: ChosenModel): ModelError {
+  const { label, credential } = modelProviders[provider];
+  const what =
+    credential !== null && credentialNeeds[credential].apiKey === 'required'
+      ? 'a key of'
+      : 'the address of a server of';
+  return new ModelError(
     'model_key_missing',
-    `${id} needs a key of ${modelProviders[provider].label}, and this workspace has none. An owner or admin can put one in under Settings, Models and keys; or choose another model for this agent.`,
+    `${id} needs ${what} ${label}, and this workspace has none. An owner or admin can put it in under Settings, Models and keys; or choose another model for this agent.`,
   );
+}

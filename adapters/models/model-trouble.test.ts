@@ -35,8 +35,8 @@ const failed = (code: RunErrorCode, message: RegExp) => [
 ];
 
 const statuses: [number, object, RunErrorCode, RegExp][] = [
-  [401, { message: 'Incorrect API key provided: sk-abc' }, 'model_key_refused', /administrator/],
-  [403, { message: 'Country not supported' }, 'model_key_refused', /administrator/],
+  [401, { message: 'Incorrect API key provided: sk-abc' }, 'model_key_refused', /Settings, Models and keys/],
+  [403, { message: 'Country not supported' }, 'model_key_refused', /Settings, Models and keys/],
   [404, { message: 'The model does not exist' }, 'model_unknown', /Choose another/],
   [400, { message: 'No such model', code: 'model_not_found' }, 'model_unknown', /Choose another/],
   [
@@ -347,9 +347,9 @@ describe('a model that cannot be had', () => {
   const listener: RequestListener = (_request, response) => response.writeHead(500).end();
 
   it.each<[string, object, RunErrorCode, RegExp]>([
-    ['openai/gpt-test', { openaiApiKey: undefined }, 'model_key_missing', /OPENAI_API_KEY/],
-    ['openai-chat/gpt-test', { openaiApiKey: undefined }, 'model_key_missing', /OPENAI_BASE_URL/],
-    ['ollama/llama', {}, 'model_unavailable', /OLLAMA_BASE_URL/],
+    ['openai/gpt-5-mini', { openaiApiKey: undefined }, 'model_key_missing', /key of OpenAI.+Settings/],
+    ['openai-chat/gpt-4.1', { openaiApiKey: undefined }, 'model_key_missing', /key of OpenAI.+Settings/],
+    ['ollama/llama', {}, 'model_key_missing', /server of Ollama.+Settings/],
     ['demo/other', {}, 'model_unknown', /no model "demo\/other"/],
     ['anthropic/claude', {}, 'model_unknown', /provider\/model/],
     ['gpt-test', {}, 'model_unknown', /provider\/model/],

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import { platformCredentials } from '#core/domain/platform-credentials.ts';
 import type { AgentStep, AgentTask } from '#core/ports/agent-runner.ts';
 import { newId, samplePrepared, samplePreparedAgent, sampleTaskParts } from '#core/ports/samples.contract.ts';
 import type { Tool } from '#core/ports/tool.ts';
 import { defaultRunLimits } from '#core/protocol/agent.ts';
 import type { Item } from '#core/protocol/item.ts';
 import { createMemoryBlobStore } from '../memory/memory-blob-store.ts';
+import { createModelResolver } from './model-resolver.ts';
 import { defaultRetryPolicy } from './model-retry.ts';
-import { createFindModel, type ModelSettings } from './models.ts';
 import { createOpenAiAgentRunner } from './openai-agent-runner.ts';
 import type { EngineDeps } from './run-engine.ts';
 
@@ -67,6 +68,31 @@ export const plainDeps = (): Omit<EngineDeps, 'findModel'> => ({
   ...impatient(),
 });
 
+interface ModelSettings {
+  readonly openaiApiKey: string | undefined;
+  readonly openaiBaseUrl: string;
+  readonly ollamaBaseUrl: string | undefined;
+}
+
+/** The models of a deployment that lends its keys, and of workspaces that have none. */
+function modelsOf(settings: Partial<ModelSettings>) {
+  const { openaiApiKey, openaiBaseUrl, ollamaBaseUrl } = {
+    openaiApiKey: 'key-of-the-deployment',
+    openaiBaseUrl: 'http://127.0.0.1:9/v1',
+    ...settings,
+  };
+  const lent = platformCredentials({
+    OPENAI_API_KEY: openaiApiKey,
+    OPENAI_BASE_URL: openaiBaseUrl,
+    OLLAMA_BASE_URL: ollamaBaseUrl,
+  });
+  return createModelResolver({
+    credentials: { find: async ({ provider }) => lent[provider] ?? null },
+    demoTokensPerSecond: 1000,
+    allowPrivateServers: false,
+  });
+}
+
 /** Runs a task to its end on a model server; what it did, and the errors that were logged. */
 export async function runTask(
   task: AgentTask,
@@ -78,12 +104,7 @@ export async function runTask(
   const errors: unknown[] = [];
   const runner = createOpenAiAgentRunner({
     ...plainDeps(),
-    findModel: createFindModel({
-      openaiApiKey: 'key-of-the-deployment',
-      openaiBaseUrl: 'http://127.0.0.1:9/v1',
-      demoTokensPerSecond: 1000,
-      ...settings,
-    }),
+    findModel: async (model, context) => (await modelsOf(settings).resolve({ model, ...context })).model,
     tools,
     onError: (error) => errors.push(error),
     ...more,
