@@ -49,7 +49,8 @@ export class ApiStack extends Stack {
       VAULT_KMS_KEYS: data.vaultKey.keyArn,
       PLATFORM_PROVIDERS: environment.openai ? 'openai' : '',
     } satisfies LambdaVariables<typeof HttpApiEnv>;
-    const api = this.function('api', 'HTTP API', forHttp, request);
+    // As long as API Gateway waits: a kill answers only when the run has ended.
+    const api = this.function('api', 'HTTP API', forHttp, { ...request, timeout: Duration.seconds(29) });
     allowVault(api, data);
     const socket = this.function('socket', 'socket API', withQueue satisfies LambdaVariables<typeof ApiEnv>, request);
     const sweep = this.function('sweep', 'sweep', withQueue satisfies LambdaVariables<typeof SweepEnv>, background);
@@ -62,6 +63,7 @@ export class ApiStack extends Stack {
     this.socket.connect(socket);
     deadLetters.addEventSource(new SqsEventSource(data.deadLetters, { batchSize: 10, reportBatchItemFailures: true }));
     allowIndex(sweep, data.tables.runs, 'due');
+    allowIndex(api, data.tables.runs, 'live');
     this.sweepFailures = this.sweepEveryMinute(sweep);
   }
 
