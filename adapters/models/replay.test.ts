@@ -36,7 +36,8 @@ function createModel(turn: Turn) {
   const model: Model = {
     getResponse: () => Promise.reject(new Error('only streams')),
     async *getStreamedResponse(request) {
-      asked.push(structuredClone({ ...request, signal: undefined }));
+      const { signal: _, ...plain } = request;
+      asked.push(structuredClone(plain));
       const output = await turn(request);
       for (const item of output) {
         if (item.type !== 'message') continue;

@@ -9,6 +9,8 @@ import type { Logger } from '#core/ports/logger.ts';
 import type { Tool } from '#core/ports/tool.ts';
 import { askUser, switchTheme } from './tools/client-tools.ts';
 import { createCurrentTime } from './tools/current-time.ts';
+import { createLoadSkill } from './tools/load-skill.ts';
+import { createMemoryTools } from './tools/memory-tools.ts';
 import { createWorker, type Worker } from './worker.ts';
 
 /** What a worker of a test has beside, or instead of, the parts of a real one. A real one is given nothing. */
@@ -26,15 +28,23 @@ export function composeWorker(
   { tools: more = [], findModel, between = (platform) => platform }: WorkerExtras = {},
 ): { worker: Worker; platform: Platform } {
   const platform = between(createPlatform(env, logger, { rememberMs: 1_000, wait: (ms) => delay(ms) }));
-  const tools = [createCurrentTime(platform.now), switchTheme, askUser, ...more];
+  const { now, skills, memories, minter, blobs, spend } = platform;
+  const tools = [
+    createCurrentTime(now),
+    switchTheme,
+    askUser,
+    createLoadSkill(skills),
+    ...createMemoryTools({ memories, minter }),
+    ...more,
+  ];
   const models = createWorkerModels(env);
   const runner = createOpenAiAgentRunner({
     findModel: findModel ?? (async (model, context) => (await models.resolve({ model, ...context })).model),
     tools,
-    blobs: platform.blobs,
-    spend: platform.spend,
+    blobs,
+    spend,
     retry: { ...defaultRetryPolicy, mostTries: env.MODEL_TRIES },
-    now: platform.now,
+    now,
     random: Math.random,
     wait: (ms, signal) => delay(ms, undefined, { signal }),
     onError: (error) => logger.warn({ error }, 'a model call failed'),

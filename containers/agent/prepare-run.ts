@@ -1,74 +1,88 @@
 import type { HistoryPointer, Prepared, PreparedAgent } from '#core/domain/journal.ts';
 import { resolveModel } from '#core/domain/model-id.ts';
+import { assemblePrompt, promptInputOf } from '#core/domain/prompt.ts';
 import type { RunRecord } from '#core/domain/run-record.ts';
+import { isGranted, type ToolGrant } from '#core/domain/tool-grant.ts';
+import type { AgentContext, AgentStore } from '#core/ports/agent-store.ts';
 import { type Clock, timestamp } from '#core/ports/clock.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
 import type { Tool } from '#core/ports/tool.ts';
-import type { WorkspaceStore } from '#core/ports/workspace-store.ts';
+import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import type { Agent } from '#core/protocol/agent.ts';
-import type { AgentId } from '#core/protocol/ids.ts';
 import type { Item } from '#core/protocol/item.ts';
 import { storableText } from '#core/protocol/text.ts';
 import { hashOfText } from './run-ids.ts';
 
-interface PrepareDeps {
-  readonly store: Pick<WorkspaceStore, 'agent'>;
+export interface PrepareDeps {
+  readonly agents: Pick<AgentStore, 'context'>;
+  readonly toolGrants: Pick<ToolGrantStore, 'granted'>;
   readonly tools: readonly Tool[];
   readonly defaultModel: string;
   readonly now: Clock;
 }
 
-/** How far from the run's agent its colleagues may be: those beyond cannot be reached. */
-const furthestAgent = 3;
-
-/** Fixes what a run is decided by. Null when its agent is not there (any more) for this user. */
-export async function prepareRun(
-  deps: PrepareDeps,
-  access: DataAccess,
-  { agentId }: Pick<RunRecord, 'agentId'>,
-  history: readonly Item[],
-): Promise<Prepared | null> {
-  const agents = await reachableAgents(deps.store, access, agentId);
-  if (!agents.some(({ id }) => id === agentId)) return null;
-  return {
-    agentId,
-    agents: agents.map((agent) => preparedAgent(deps, agent)),
-    history: pointerTo(history),
-    at: timestamp(deps.now()),
-  };
+/** The run's agent with all that shapes it and those that it can reach, and what its person has granted for good. */
+export interface Surroundings {
+  readonly context: AgentContext;
+  readonly grants: readonly ToolGrant[];
 }
 
-/** The agent and those that it can hand over to or ask, step by step; one that is not there for this user is left out. */
-async function reachableAgents(store: PrepareDeps['store'], access: DataAccess, agentId: AgentId): Promise<Agent[]> {
-  const found = new Map<AgentId, Agent>();
-  let next = [agentId];
-  for (let distance = 0; distance <= furthestAgent && next.length > 0; distance += 1) {
-    const agents = await Promise.all(next.map((id) => store.agent(access, id)));
-    for (const agent of agents) if (agent) found.set(agent.id, agent);
-    const edges = agents.flatMap((agent) => (agent ? [...agent.handoffs, ...agent.delegates] : []));
-    next = [...new Set(edges)].filter((id) => !found.has(id));
-  }
-  return [...found.values()];
+/** Null when the agent is not there (any more) for this user. */
+export async function readSurroundings(
+  { agents, toolGrants }: Pick<PrepareDeps, 'agents' | 'toolGrants'>,
+  access: DataAccess,
+  { agentId, workspaceId, userId }: Pick<RunRecord, 'agentId' | 'workspaceId' | 'userId'>,
+): Promise<Surroundings | null> {
+  const [context, grants] = await Promise.all([
+    agents.context(access, agentId),
+    toolGrants.granted(access, { workspaceId, userId }),
+  ]);
+  return context && { context, grants };
+}
+
+/** Fixes what a run is decided by. */
+export function prepareRun(
+  deps: Pick<PrepareDeps, 'tools' | 'defaultModel' | 'now'>,
+  { agentId }: Pick<RunRecord, 'agentId'>,
+  surroundings: Surroundings,
+  history: readonly Item[],
+): Prepared {
+  const atMs = deps.now();
+  return {
+    agentId,
+    agents: surroundings.context.agents.map(({ agent }) => preparedAgent(deps, surroundings, agent, atMs)),
+    history: pointerTo(history),
+    at: timestamp(atMs),
+  };
 }
 
 const noPolicy = { approval: 'never' as const };
 
-function preparedAgent({ tools, defaultModel }: PrepareDeps, agent: Agent): PreparedAgent {
-  const { id, version, name, description, instructions, settings, toolPolicies, handoffs, delegates, limits } = agent;
-  const own = tools.filter((tool) => agent.tools.includes(tool.name));
+function preparedAgent(
+  { tools, defaultModel }: Pick<PrepareDeps, 'tools' | 'defaultModel'>,
+  { context, grants }: Surroundings,
+  agent: Agent,
+  atMs: number,
+): PreparedAgent {
+  const { id, version, name, description, settings, toolPolicies, handoffs, delegates, limits } = agent;
+  const own = tools
+    .filter((tool) => agent.tools.includes(tool.name))
+    .map((tool) => ({ name: tool.name, policy: toolPolicies[tool.name] ?? tool.policy ?? noPolicy }));
   return {
     id,
     version,
     name,
     description,
-    instructions,
+    instructions: assemblePrompt(promptInputOf(context, id, atMs)).text,
     model: resolveModel(agent.model, defaultModel),
     settings,
-    tools: own.map((tool) => ({ name: tool.name, policy: toolPolicies[tool.name] ?? tool.policy ?? noPolicy })),
+    tools: own,
     handoffs,
     delegates,
     limits,
-    granted: [],
+    granted: own.flatMap((tool) =>
+      isGranted(tool.policy, { agentId: id, tool: tool.name }, grants) ? [tool.name] : [],
+    ),
   };
 }
 

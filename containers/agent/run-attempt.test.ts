@@ -123,6 +123,7 @@ describe('an attempt', () => {
       cachedInputTokens: 8,
       outputTokens: 10,
       reasoningTokens: 4,
+      costMicroUsd: 0,
     });
   });
 
@@ -142,7 +143,10 @@ describe('an attempt', () => {
   it('fails a run whose agent is gone', async () => {
     let isGone = false;
     const world = createWorld({
-      store: (store) => ({ ...store, agent: async (access, id) => (isGone ? null : store.agent(access, id)) }),
+      agents: (agents) => ({
+        ...agents,
+        context: async (access, id) => (isGone ? null : agents.context(access, id)),
+      }),
     });
     const { runId, threadId } = await world.send('Hello');
     isGone = true;

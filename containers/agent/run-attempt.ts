@@ -2,36 +2,46 @@ import { historyFor } from '#core/domain/history.ts';
 import type { Prepared } from '#core/domain/journal.ts';
 import { impliedItems, leftovers } from '#core/domain/reconcile.ts';
 import { finish, type Outcome } from '#core/domain/run-record.ts';
-import { consumeSteers } from '#core/domain/run-steering.ts';
+import { costOfEntries } from '#core/domain/usage.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { AgentRunner, AgentTask } from '#core/ports/agent-runner.ts';
 import type { BlobStore } from '#core/ports/blob-store.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
 import type { Journal } from '#core/ports/journal.ts';
-import type { Tool } from '#core/ports/tool.ts';
-import type { ItemId, RunId } from '#core/protocol/ids.ts';
+import type { SpendGuard } from '#core/ports/spend-guard.ts';
+import type { RunId } from '#core/protocol/ids.ts';
 import type { Item } from '#core/protocol/item.ts';
+import type { Usage } from '#core/protocol/run.ts';
 import type { ThreadView } from '#core/protocol/thread-view.ts';
 import type { Deps } from '#core/use-cases/deps.ts';
 import { loadThread, threadStream } from '#core/use-cases/load-thread.ts';
 import { settleRun } from '#core/use-cases/settle-run.ts';
 import { suspendRun } from '#core/use-cases/suspend-run.ts';
+import { recordUsage, type UsageDeps } from '#core/use-cases/usage.ts';
+import { consumeRead, taskOf } from './agent-task.ts';
 import { converse } from './converse.ts';
 import type { Append } from './event-writer.ts';
 import type { HeldRun } from './live-runs.ts';
-import { historyAt, historyLimit, prepareRun, readableHistory } from './prepare-run.ts';
+import {
+  historyAt,
+  historyLimit,
+  type PrepareDeps,
+  prepareRun,
+  readableHistory,
+  readSurroundings,
+  type Surroundings,
+} from './prepare-run.ts';
 import { retryUnavailable } from './retry.ts';
 import { itemIdOf } from './run-ids.ts';
 import { type AttemptJournal, LeaseLostError, openJournal } from './run-journal.ts';
 import { waitItsTurn } from './wait-its-turn.ts';
-import { answerIn, toWait } from './waits.ts';
+import { toWait } from './waits.ts';
 
-export interface AttemptDeps extends Omit<Deps, 'connections'> {
+export interface AttemptDeps extends Omit<Deps, 'connections'>, PrepareDeps, Omit<UsageDeps, 'minter'> {
+  readonly spend: SpendGuard;
   readonly runner: AgentRunner;
   readonly journal: Journal;
   readonly blobs: BlobStore;
-  readonly tools: readonly Tool[];
-  readonly defaultModel: string;
   /** Names this worker. */
   readonly owner: string;
 }
@@ -80,6 +90,7 @@ async function settle(deps: AttemptDeps, run: HeldRun, outcome: Outcome): Promis
   if (end?.kind === 'steered') return 'steered';
   if (end?.kind !== 'ended') return 'left';
   await retryUnavailable(() => settleRun(deps, end.record));
+  await retryUnavailable(() => deps.spend.releaseRun(runId));
   return 'done';
 }
 
@@ -88,6 +99,7 @@ interface Attempt {
   readonly journal: AttemptJournal;
   readonly append: Append;
   readonly load: () => Promise<ThreadView | null>;
+  readonly surroundings: () => Promise<Surroundings | null>;
 }
 
 async function work(deps: AttemptDeps, run: HeldRun): Promise<Worked> {
@@ -98,6 +110,11 @@ async function work(deps: AttemptDeps, run: HeldRun): Promise<Worked> {
   const load = async () =>
     (await retryUnavailable(() => loadThread(deps, access, record.threadId, limit), isLost))?.view ?? null;
   const options = { journal: deps.journal, owner: deps.owner, isHeld: run.isHeld, isPointless: isLost };
+  const read = () => retryUnavailable(() => readSurroundings(deps, access, record), isLost);
+  // Nearly every first attempt needs them, and nearly no later one.
+  const early = record.attempt === 1 ? read() : undefined;
+  early?.catch(() => {});
+  const surroundings = () => early ?? read();
   const [view, journal] = await Promise.all([load(), openJournal(options, record)]);
   if (!view) return threadMissing;
   const turn = await waitItsTurn(deps, run, view);
@@ -105,7 +122,7 @@ async function work(deps: AttemptDeps, run: HeldRun): Promise<Worked> {
   if (turn === 'lost') return 'left';
   const current = turn === 'reload' ? await load() : view;
   if (!current) return threadMissing;
-  return begin(deps, run, current, { access, journal, append: appendTo(deps, run, isLost), load });
+  return begin(deps, run, current, { access, journal, append: appendTo(deps, run, isLost), load, surroundings });
 }
 
 /** Fixes what the run is decided by, or finds it fixed, and lets the agent work. */
@@ -113,12 +130,12 @@ async function begin(
   deps: AttemptDeps,
   run: HeldRun,
   view: ThreadView,
-  { access, journal, append, load }: Attempt,
+  { access, journal, append, load, surroundings }: Attempt,
 ): Promise<Worked> {
   const { runId, attempt } = run.record;
   const isFirst = journal.entries.length === 0;
   const before = historyFor(view, runId);
-  const prepared = journal.prepared ?? (await prepareRun(deps, access, run.record, readableHistory(before)));
+  const prepared = journal.prepared ?? (await prepare(deps, run, surroundings, readableHistory(before)));
   if (!prepared) return agentMissing;
   const history = isFirst ? readableHistory(before) : historyAt(prepared.history, before);
   if (!history) return historyChanged;
@@ -147,6 +164,16 @@ async function begin(
   return converseAndEnd(deps, run, task, { journal, append, load, opened, shown: kept });
 }
 
+async function prepare(
+  deps: AttemptDeps,
+  { record }: HeldRun,
+  surroundings: Attempt['surroundings'],
+  history: Item[],
+): Promise<Prepared | null> {
+  const found = await surroundings();
+  return found && prepareRun(deps, record, found, history);
+}
+
 const itemsOf = (view: ThreadView, runId: RunId): Item[] => view.items.filter((item) => item.runId === runId);
 
 type Conversation = Pick<Attempt, 'journal' | 'append' | 'load'> &
@@ -160,7 +187,8 @@ async function converseAndEnd(
 ): Promise<Worked> {
   const { runId } = run.record;
   const told = await converse(deps, run, { task, ...log });
-  const usage = journal.used;
+  if (told.status === 'handover' || told.status === 'left') return told.status;
+  const usage = await bill(deps, run, journal);
   switch (told.status) {
     case 'completed': {
       // What was told is told again and shown to nobody, up to where the message is read.
@@ -181,76 +209,20 @@ async function converseAndEnd(
       const suspension = await retryUnavailable(() => suspendRun(deps, run.record, waits));
       return suspension.kind === 'lost' ? 'left' : 'done';
     }
-    case 'handover':
-    case 'left':
-      return told.status;
   }
 }
 
-function taskOf(
-  { minter, runs }: AttemptDeps,
-  run: HeldRun,
-  { prepared, journal, history, access }: Pick<AgentTask, 'prepared' | 'history'> & Pick<Attempt, 'access' | 'journal'>,
-): AgentTask {
-  const { runId, threadId, workspaceId, userId, isAnonymous, attempt } = run.record;
-  const read = (): Set<ItemId> =>
-    new Set(
-      journal.entries.flatMap((entry) => (entry.type === 'steered' ? entry.messages.map(({ itemId }) => itemId) : [])),
-    );
-  let lastAccess = { access, atMs: run.record.claimedAtMs ?? 0 };
-  return {
-    prepared,
-    history,
-    journal: {
-      model: journal.model,
-      tool: journal.tool,
-      steered: journal.steered,
-      get used() {
-        return journal.used;
-      },
-      async append(entry) {
-        await journal.append(entry);
-        if (entry.type !== 'steered') return;
-        const itemIds = entry.messages.map(({ itemId }) => itemId);
-        await retryUnavailable(() => runs.change(runId, (current) => consumeSteers(current, attempt, itemIds)));
-      },
-    },
-    context: {
-      workspaceId,
-      userId,
-      isAnonymous,
-      runId,
-      threadId,
-      async access() {
-        const atMs = run.nowMs();
-        if (atMs - lastAccess.atMs > accessGoodForMs) lastAccess = { access: await minter.forUser(run.record), atMs };
-        return lastAccess.access;
-      },
-    },
-    answerTo: (kind, callId) => answerIn(run.record, kind, callId),
-    isGranted: (agentId, tool) =>
-      run.current().grants.some((grant) => grant.agentId === agentId && grant.tool === tool) ||
-      (prepared.agents.find(({ id }) => id === agentId)?.granted.includes(tool) ?? false),
-    steers() {
-      const known = read();
-      return run.current().steered.filter(({ consumed, itemId }) => !consumed && !known.has(itemId));
-    },
-    isDraining: run.isDraining,
-    signal: run.signal,
-  };
-}
-
-/** Well below the 15 minutes that an access is good for. */
-const accessGoodForMs = 5 * 60_000;
-
-/** What the journal says was read is off the record too, also when a worker died in between. */
-async function consumeRead({ runs }: AttemptDeps, { record }: HeldRun, { entries }: AttemptJournal): Promise<void> {
-  const unread = new Set(record.steered.flatMap(({ consumed, itemId }) => (consumed ? [] : [itemId])));
-  const read = entries
-    .flatMap((entry) => (entry.type === 'steered' ? entry.messages.map(({ itemId }) => itemId) : []))
-    .filter((itemId) => unread.has(itemId));
-  if (read.length === 0) return;
-  await retryUnavailable(() => runs.change(record.runId, (current) => consumeSteers(current, record.attempt, read)));
+/** Adds what the run's models took to the ledger; its sum, with what it cost. */
+async function bill(deps: AttemptDeps, { record }: HeldRun, { used, modelCalls }: AttemptJournal): Promise<Usage> {
+  try {
+    const entries = await retryUnavailable(() => recordUsage(deps, record, modelCalls));
+    return { ...used, costMicroUsd: costOfEntries(entries) };
+  } catch (error) {
+    if (error instanceof PlatformError && error.code === 'unavailable') throw error;
+    // Whoever was removed from the workspace meanwhile has no ledger to write to; what the run has said is still worth keeping.
+    deps.logger.error({ error, calls: modelCalls.length }, 'the usage of a run was not recorded');
+    return { ...used, costMicroUsd: null };
+  }
 }
 
 /** Writes the run's events under this attempt. A batch that may have landed is sent again under the same name. */

@@ -3,12 +3,12 @@ import {
   createJournalIndex,
   type JournalEntry,
   type JournalRecord,
+  modelCallsIn,
   noUsage,
   type Prepared,
-  type UsageEntry,
-  usageEntries,
 } from '#core/domain/journal.ts';
 import type { RunRecord } from '#core/domain/run-record.ts';
+import type { ModelCall } from '#core/domain/usage.ts';
 import type { RunJournal } from '#core/ports/agent-runner.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import type { RunId } from '#core/protocol/ids.ts';
@@ -29,8 +29,8 @@ export interface AttemptJournal extends RunJournal {
   readonly prepared: Prepared | undefined;
   /** All that has happened, in order; of a run that this one resumes, too. */
   readonly entries: readonly JournalEntry[];
-  /** What this run's own model calls used. */
-  readonly usageEntries: readonly UsageEntry[];
+  /** This run's own calls of models, as they are billed; those of a run that it resumes are that one's. */
+  readonly modelCalls: readonly ModelCall[];
   /** Puts the fence before everything that this attempt writes. Rejects with LeaseLostError if a newer attempt has begun. */
   begin(prepared: Prepared): Promise<void>;
 }
@@ -91,8 +91,8 @@ export async function openJournal(options: Options, record: RunRecord): Promise<
     get entries() {
       return entries;
     },
-    get usageEntries() {
-      return usageEntries(ownEntries());
+    get modelCalls() {
+      return modelCallsIn(ownEntries());
     },
 
     begin: (prepared) =>

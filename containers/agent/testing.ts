@@ -2,6 +2,7 @@
 
 import { createMemoryAccess } from '#adapters/memory/memory-access.ts';
 import { createMemoryBlobStore } from '#adapters/memory/memory-blob-store.ts';
+import { createMemoryBudgetStore } from '#adapters/memory/memory-budget-store.ts';
 import { createMemoryConnectionStore } from '#adapters/memory/memory-connection-store.ts';
 import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
 import { createMemoryJournal } from '#adapters/memory/memory-journal.ts';
@@ -9,10 +10,15 @@ import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger
 import { createMemoryRunQueue } from '#adapters/memory/memory-run-queue.ts';
 import { createMemoryRunStore } from '#adapters/memory/memory-run-store.ts';
 import { createMemorySocketGateway } from '#adapters/memory/memory-socket-gateway.ts';
+import { createMemoryTeam } from '#adapters/memory/memory-team.ts';
+import { createMemoryToolGrantStore } from '#adapters/memory/memory-tool-grants.ts';
+import { createMemoryUsageLedger } from '#adapters/memory/memory-usage-ledger.ts';
 import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
+import { createUnlimitedSpendGuard } from '#adapters/memory/unlimited-spend-guard.ts';
 import type { JournalEntry } from '#core/domain/journal.ts';
 import type { RunRecord } from '#core/domain/run-record.ts';
 import type { AgentStep, AgentTask } from '#core/ports/agent-runner.ts';
+import type { AgentStore } from '#core/ports/agent-store.ts';
 import type { EventLog } from '#core/ports/event-log.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import type { RunQueue } from '#core/ports/run-queue.ts';
@@ -33,6 +39,7 @@ interface Between {
   runs?: (runs: RunStore) => RunStore;
   queue?: (queue: RunQueue) => RunQueue;
   store?: (store: WorkspaceStore) => WorkspaceStore;
+  agents?: (agents: AgentStore) => AgentStore;
   journal?: (journal: Journal) => Journal;
   tools?: readonly Tool[];
 }
@@ -56,11 +63,17 @@ export function createWorld(between: Between = {}) {
   const publisher = createPublisher({ log, connections, sockets: createMemorySocketGateway(), logger, now });
   const minter = createMemoryAccess();
   const deps = { log, runs, queue, store, minter, publisher, newId, now, logger, defaultModel: 'demo/scripted' };
+  const ledger = createMemoryUsageLedger(plainStore);
   const parts = {
     journal: (between.journal ?? identity)(createMemoryJournal()),
     blobs: createMemoryBlobStore(),
     tools: between.tools ?? [],
     owner: 'worker-1',
+    agents: (between.agents ?? identity<AgentStore>)(createMemoryTeam({ workspaces: plainStore, now }).agents),
+    toolGrants: createMemoryToolGrantStore(() => 'owner'),
+    spend: createUnlimitedSpendGuard(),
+    ledger,
+    budgets: createMemoryBudgetStore({ now, newId, store: plainStore, ledger }),
   };
 
   const userId = newUserId();

@@ -4,6 +4,7 @@ import { AgentId, ItemId, RunId, Timestamp } from '../protocol/ids.ts';
 import { BlobRef } from '../protocol/item.ts';
 import { Usage } from '../protocol/run.ts';
 import { ToolPolicy } from '../protocol/tool-policy.ts';
+import type { ModelCall } from './usage.ts';
 
 /** A tool as an agent had it when the run began. */
 export const PreparedTool = z.object({
@@ -191,20 +192,10 @@ export function createJournalIndex(entries: Iterable<JournalEntry>): JournalInde
   };
 }
 
-/** One call of a model that a run made, as it is billed. */
-export interface UsageEntry {
-  /** The run's own name for the call: the same in every attempt. */
-  readonly callId: string;
-  readonly model: string;
-  readonly agentId: AgentId;
-  readonly usage: Usage;
-  readonly at: string;
-}
-
 export const modelCallId = (scope: string, turn: number): string => `${scope === '' ? '' : `${scope}/`}${turn}`;
 
-/** What a run's own model calls used; those of a run that it resumes are that run's. */
-export const usageEntries = (entries: Iterable<JournalEntry>): UsageEntry[] =>
+/** The calls of models that have been answered, as they are billed. */
+export const modelCallsIn = (entries: Iterable<JournalEntry>): ModelCall[] =>
   [...entries].flatMap((each) =>
     each.type === 'model'
       ? [

@@ -18,6 +18,7 @@ beforeAll(async () => {
       OPENAI_API_KEY: 'sk-test-of-the-platform',
       OPENAI_BASE_URL: model.url,
       DEFAULT_MODEL: 'openai/test-model',
+      MODEL_TRIES: '2',
     },
   });
   user = await newUser(stack);

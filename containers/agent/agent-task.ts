@@ -1,0 +1,83 @@
+import { consumeSteers } from '#core/domain/run-steering.ts';
+import type { AgentTask } from '#core/ports/agent-runner.ts';
+import type { DataAccess } from '#core/ports/identity.ts';
+import type { ItemId } from '#core/protocol/ids.ts';
+import type { Deps } from '#core/use-cases/deps.ts';
+import type { HeldRun } from './live-runs.ts';
+import { retryUnavailable } from './retry.ts';
+import type { AttemptJournal } from './run-journal.ts';
+import { answerIn } from './waits.ts';
+
+type TaskDeps = Pick<Deps, 'minter' | 'runs'>;
+
+/** What the run at hand gives its agent runner. */
+export function taskOf(
+  { minter, runs }: TaskDeps,
+  run: HeldRun,
+  {
+    prepared,
+    journal,
+    history,
+    access,
+  }: Pick<AgentTask, 'prepared' | 'history'> & { readonly access: DataAccess; readonly journal: AttemptJournal },
+): AgentTask {
+  const { runId, threadId, workspaceId, userId, isAnonymous, attempt } = run.record;
+  const read = (): Set<ItemId> =>
+    new Set(
+      journal.entries.flatMap((entry) => (entry.type === 'steered' ? entry.messages.map(({ itemId }) => itemId) : [])),
+    );
+  let lastAccess = { access, atMs: run.record.claimedAtMs ?? 0 };
+  return {
+    prepared,
+    history,
+    journal: {
+      model: journal.model,
+      tool: journal.tool,
+      steered: journal.steered,
+      get used() {
+        return journal.used;
+      },
+      async append(entry) {
+        await journal.append(entry);
+        if (entry.type !== 'steered') return;
+        const itemIds = entry.messages.map(({ itemId }) => itemId);
+        await retryUnavailable(() => runs.change(runId, (current) => consumeSteers(current, attempt, itemIds)));
+      },
+    },
+    context: {
+      workspaceId,
+      userId,
+      isAnonymous,
+      runId,
+      threadId,
+      async access() {
+        const atMs = run.nowMs();
+        if (atMs - lastAccess.atMs > accessGoodForMs) lastAccess = { access: await minter.forUser(run.record), atMs };
+        return lastAccess.access;
+      },
+    },
+    answerTo: (kind, callId) => answerIn(run.record, kind, callId),
+    isGranted: (agentId, tool) =>
+      run.current().grants.some((grant) => grant.agentId === agentId && grant.tool === tool) ||
+      (prepared.agents.find(({ id }) => id === agentId)?.granted.includes(tool) ?? false),
+    steers() {
+      const known = read();
+      return run.current().steered.filter(({ consumed, itemId }) => !consumed && !known.has(itemId));
+    },
+    isDraining: run.isDraining,
+    signal: run.signal,
+  };
+}
+
+/** Well below the 15 minutes that an access is good for. */
+const accessGoodForMs = 5 * 60_000;
+
+/** What the journal says was read is off the record too, also when a worker died in between. */
+export async function consumeRead({ runs }: TaskDeps, { record }: HeldRun, { entries }: AttemptJournal): Promise<void> {
+  const unread = new Set(record.steered.flatMap(({ consumed, itemId }) => (consumed ? [] : [itemId])));
+  const read = entries
+    .flatMap((entry) => (entry.type === 'steered' ? entry.messages.map(({ itemId }) => itemId) : []))
+    .filter((itemId) => unread.has(itemId));
+  if (read.length === 0) return;
+  await retryUnavailable(() => runs.change(record.runId, (current) => consumeSteers(current, record.attempt, read)));
+}
