@@ -53,6 +53,18 @@ describe('a person', () => {
     expect(wrong.status).toBe(400);
   });
 
+  it('is known by the cookie of a page of ours, and not of another’s', async () => {
+    const session = Buffer.from(JSON.stringify({ access_token: acme.member.token })).toString('base64url');
+    const cookie = `sb-${new URL(stack.supabaseUrl).hostname.split('.')[0]}-auth-token=base64-${session}`;
+    const ask = async (headers: Record<string, string>) =>
+      (await fetch(`${stack.url}/v1/me`, { headers: { cookie, ...headers } })).status;
+
+    expect(await ask({ 'x-troupe-csrf': '1', 'sec-fetch-site': 'same-origin' })).toBe(200);
+    expect(await ask({ 'x-troupe-csrf': '1', 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await ask({ 'sec-fetch-site': 'same-origin' })).toBe(403);
+    expect(await ask({ authorization: `Bearer ${acme.member.token}`, 'x-troupe-csrf': '1' })).toBe(400);
+  });
+
   it('who signs out everywhere is out everywhere, and can sign in again', async () => {
     const email = `${crypto.randomUUID()}@example.com`;
     const user = await newNamedUser(stack, email);
