@@ -263,6 +263,61 @@ describe('what is too late', () => {
     ));
 });
 
+describe('a message that is put into a run', () => {
+  it('stands behind what the run has written until then', () => {
+    const { log, view } = begun('Write a poem.');
+    log.start();
+    log.speak('Roses');
+    log.steer('Shorter.');
+    log.callTool(true);
+    log.complete();
+
+    expect(texts(view())).toEqual(['Write a poem.', 'Roses', 'Shorter.', 'tool']);
+  });
+
+  it('is not lost when the run ends before it is written', () => {
+    const { log, view } = begun('Write a poem.');
+    log.start();
+    log.cancel();
+    log.steer('Shorter.', true);
+
+    expect(texts(view())).toEqual(['Write a poem.', 'Shorter.']);
+  });
+});
+
+describe('a run that waits', () => {
+  it('shows what it waits for, and nothing of it once it has been answered', () => {
+    const { log, view } = begun('Pay it.');
+    log.start();
+    log.ask();
+    const asked = view();
+    log.answer(true);
+    log.callClient();
+    const called = view();
+    log.answer(false);
+    log.complete();
+
+    expect(asked.items.at(-1)).toMatchObject({ type: 'approval', status: 'pending' });
+    expect(liveRuns(asked)).toMatchObject([{ status: 'awaiting_approval' }]);
+    expect(called.items.at(-1)).toMatchObject({ awaitsClient: { expiresAt: at } });
+    expect(liveRuns(called)).toMatchObject([{ status: 'awaiting_client_tool', attempt: 2 }]);
+    expect(view().items.slice(1)).toMatchObject([
+      { type: 'approval', status: 'approved' },
+      { type: 'tool_call', status: 'completed', result: { ok: false } },
+    ]);
+    expect(view().items.at(-1)).not.toHaveProperty('awaitsClient');
+  });
+
+  it('asks nobody any more when it has been cancelled', () => {
+    const { log, view } = begun('Pay it.');
+    log.start();
+    log.ask();
+    log.cancel();
+
+    expect(view().items.at(-1)).toMatchObject({ type: 'approval', status: 'cancelled' });
+  });
+});
+
 describe('messages that wait', () => {
   it('keeps a message behind the answer to the one before it', () => {
     const { log, view } = begun('One');

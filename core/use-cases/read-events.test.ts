@@ -33,6 +33,23 @@ describe('reading a stream', () => {
     });
   });
 
+  it('gives no more than an answer can carry, and at least one event', async () => {
+    const message = 'x'.repeat(3 * 1024 * 1024);
+    const log = {
+      ...logOf(1, 2, 3),
+      read: async (_: string, after: number) =>
+        [1, 2, 3]
+          .filter((seq) => seq > after)
+          .map((seq) => ({ seq, at, event: { type: 'notice' as const, level: 'info' as const, message } })),
+    };
+
+    const first = await readEvents(log, newStream(), { after: 0, limit: 10 });
+    const second = await readEvents(log, newStream(), { after: 1, limit: 10 });
+
+    expect([first, second].map(({ events }) => events.map(({ seq }) => seq))).toEqual([[1], [2]]);
+    expect(first.head).toBe(3);
+  });
+
   it('fills what has expired, so that no reader waits for it', async () => {
     const events = await readLog(logOf(3, 6), newStream(), 1, 10);
 

@@ -2,7 +2,11 @@ import { PlatformError } from '../errors.ts';
 import type { EventLog, StreamName } from '../ports/event-log.ts';
 import type { AnyEnvelope } from '../protocol/event.ts';
 
-/** A stretch of a stream, and where its head is now. Errors: `after_beyond_head`. */
+/** How much of a stream goes out at once: a Lambda's answer may have 6 MB (AWS: "Lambda quotas"), and an event is at most 400 KB. */
+const longestReplyBytes = 5 * 1024 * 1024;
+const utf8 = new TextEncoder();
+
+/** A stretch of a stream that fits an answer, and where its head is now. Errors: `after_beyond_head`. */
 export async function readEvents(
   log: EventLog,
   stream: StreamName,
@@ -10,7 +14,17 @@ export async function readEvents(
 ): Promise<{ events: AnyEnvelope[]; head: number }> {
   const head = await log.head(stream);
   assertNotBeyond(after, head);
-  return { events: await readLog(log, stream, after, limit), head };
+  return { events: fitting(await readLog(log, stream, after, limit)), head };
+}
+
+/** At least one, so that whoever asks gets on. */
+function fitting(events: readonly AnyEnvelope[]): AnyEnvelope[] {
+  let bytes = 0;
+  const end = events.findIndex((envelope, index) => {
+    bytes += utf8.encode(JSON.stringify(envelope)).length + 1;
+    return index > 0 && bytes > longestReplyBytes;
+  });
+  return end < 0 ? [...events] : events.slice(0, end);
 }
 
 export function assertNotBeyond(after: number, head: number): void {

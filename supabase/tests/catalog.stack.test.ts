@@ -110,6 +110,7 @@ describe('the signed in', () => {
       'skills update': 'content description name',
       'threads insert': 'agent_id created_at id status title updated_at user_id workspace_id',
       'threads update': 'status title updated_at',
+      'tool_grants insert': 'agent_id decider granted_by tool user_id workspace_id',
       'user_settings insert': 'notifications theme timezone user_id',
       'user_settings update': 'notifications theme timezone',
       'workspaces update': 'name',
@@ -130,6 +131,7 @@ describe('the signed in', () => {
       'rules',
       'skills',
       'threads',
+      'tool_grants',
     ]);
   });
 });
@@ -202,6 +204,7 @@ describe('every function', () => {
       'public.troupe_id: authenticated service_role',
       'public.usage_totals: authenticated',
       'public.workspace_members: authenticated',
+      'public.workspace_runs: authenticated',
       'public.write_memory: authenticated',
     ]);
   });
