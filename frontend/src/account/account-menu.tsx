@@ -20,12 +20,14 @@ export function AccountMenu({ onNavigate }: { readonly onNavigate: () => void })
     <div className="border-line border-t px-3 py-2">
       <MenuRoot modal={false}>
         <MenuTrigger
-          aria-label={`Account: ${name}`}
           data-testid="account-menu"
           className="flex min-h-11 w-full min-w-0 items-center gap-2.5 rounded-lg px-2 text-left text-sm transition-colors hover:bg-hover"
         >
           <Avatar name={name} size="small" round />
-          <span className="min-w-0 grow truncate">{name}</span>
+          <span className="min-w-0 grow truncate">
+            <span className="sr-only">Account: </span>
+            {name}
+          </span>
           <ChevronsUpDown size={15} className="shrink-0 text-muted" />
         </MenuTrigger>
         <MenuContent align="start" side="top" aria-label="Account" className="w-60">

@@ -14,6 +14,7 @@ import { entriesOf } from '../state/outbox.ts';
 import { useStore } from '../state/use-store.ts';
 import { Conversation } from './conversation.tsx';
 import { ModelNotice } from './model-notice.tsx';
+import { NobodyHere } from './nobody-here.tsx';
 import { PendingMessage } from './pending-message.tsx';
 import { Welcome } from './welcome.tsx';
 
@@ -48,9 +49,7 @@ export function NewThreadPage() {
       <Header title={untitled} agentName={agent?.name} />
       <Conversation sentKey={pending.at(-1)?.clientRequestId}>
         {failed && <AgentsFailed onRetry={() => void (workspace.isError ? workspace.refetch() : agents.refetch())} />}
-        {!failed && agents.data?.length === 0 && (
-          <p className="py-16 text-center text-muted">No agent works here yet.</p>
-        )}
+        {!failed && agents.data?.length === 0 && <NobodyHere />}
         {agent && pending.length === 0 && <Welcome agent={agent} onSend={send} />}
         {pending.map((entry) => (
           <PendingMessage key={entry.clientRequestId} entry={entry} onEdit={draft.takeBack} />

@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
-import { Toast } from 'radix-ui';
+import { useEffect, useState } from 'react';
 import { createStore } from '../state/store.ts';
 import { useStore } from '../state/use-store.ts';
 
@@ -26,32 +26,51 @@ export const toast = {
 
 const remove = (id: number): void => notices.update((now) => now.filter((notice) => notice.id !== id));
 
+/** Not Radix's: that one takes the Escape key from the dialog below it. */
 export function Toasts() {
   return (
-    <Toast.Provider label="Notice" swipeDirection="down" duration={5_000}>
-      {useStore(notices).map(({ id, text, kind }) => (
-        <Toast.Root
-          key={id}
-          type={kind === 'failed' ? 'foreground' : 'background'}
-          onOpenChange={(open) => open || remove(id)}
-          data-testid="toast"
-          className="fade-in flex items-center gap-2.5 rounded-xl border border-line bg-raised py-2 pr-2 pl-3.5 text-sm text-text shadow-menu"
-        >
-          {kind === 'done' ? (
-            <CircleCheck size={17} className="shrink-0 text-good" />
-          ) : (
-            <CircleAlert size={17} className="shrink-0 text-danger" />
-          )}
-          <Toast.Description className="min-w-0 grow [overflow-wrap:anywhere]">{text}</Toast.Description>
-          <Toast.Close
-            aria-label="Dismiss"
-            className="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text pointer-coarse:size-11"
-          >
-            <X size={15} />
-          </Toast.Close>
-        </Toast.Root>
+    <section
+      aria-label="Notices"
+      aria-live="polite"
+      className="pointer-events-none fixed right-0 bottom-0 z-60 flex w-full max-w-sm flex-col gap-2 p-4 pb-[max(1rem,env(safe-area-inset-bottom))]"
+    >
+      {useStore(notices).map((notice) => (
+        <Toast key={notice.id} notice={notice} />
       ))}
-      <Toast.Viewport className="fixed right-0 bottom-0 z-60 flex w-full max-w-sm flex-col gap-2 p-4 pb-[max(1rem,env(safe-area-inset-bottom))] outline-none" />
-    </Toast.Provider>
+    </section>
+  );
+}
+
+const shownMs = { done: 4_000, failed: 8_000 };
+
+function Toast({ notice: { id, kind, text } }: { readonly notice: Notice }) {
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (held) return;
+    const timer = setTimeout(() => remove(id), shownMs[kind]);
+    return () => clearTimeout(timer);
+  }, [held, id, kind]);
+  return (
+    <div
+      data-testid="toast"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      className="fade-in pointer-events-auto flex items-center gap-2.5 rounded-xl border border-line bg-raised py-2 pr-2 pl-3.5 text-sm text-text shadow-menu"
+    >
+      {kind === 'done' ? (
+        <CircleCheck size={17} className="shrink-0 text-good" />
+      ) : (
+        <CircleAlert size={17} className="shrink-0 text-danger" />
+      )}
+      <p className="min-w-0 grow [overflow-wrap:anywhere]">{text}</p>
+      <button
+        type="button"
+        aria-label="Dismiss"
+        onClick={() => remove(id)}
+        className="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text pointer-coarse:size-11"
+      >
+        <X size={15} />
+      </button>
+    </div>
   );
 }

@@ -43,7 +43,8 @@ export function createSession({
 }: Pick<ClientConfig, 'supabaseUrl' | 'supabaseKey'>): Session {
   const auth = new AuthClient({
     url: `${supabaseUrl || window.location.origin}/auth/v1`,
-    headers: { apikey: supabaseKey, authorization: `Bearer ${supabaseKey}` },
+    // Spelled as the client spells the header that it puts in its place; another spelling would be sent beside it.
+    headers: { apikey: supabaseKey, Authorization: `Bearer ${supabaseKey}` },
     storageKey: 'troupe.session',
     autoRefreshToken: true,
     persistSession: true,

@@ -33,12 +33,12 @@ export function WorkspaceSwitcher({ onNavigate }: { readonly onNavigate: () => v
     <>
       <MenuRoot modal={false}>
         <MenuTrigger
-          aria-label={`Workspace: ${current?.name ?? 'loading'}`}
           data-testid="workspace-switcher"
           className="flex min-h-11 w-full min-w-0 items-center gap-2.5 rounded-lg px-2 text-left transition-colors hover:bg-hover"
         >
           {current ? <Avatar name={current.name} size="small" /> : <Logo size={26} />}
           <span className="min-w-0 grow truncate font-semibold text-[15px] tracking-[-0.01em]">
+            <span className="sr-only">Workspace: </span>
             {current?.name ?? 'Troupe'}
           </span>
           <ChevronsUpDown size={15} className="shrink-0 text-muted" />
