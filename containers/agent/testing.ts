@@ -26,7 +26,7 @@ import type { RunStore } from '#core/ports/run-store.ts';
 import { newId, newUserId } from '#core/ports/samples.contract.ts';
 import type { Tool } from '#core/ports/tool.ts';
 import type { WorkspaceStore } from '#core/ports/workspace-store.ts';
-import { agentDefaults } from '#core/protocol/agent.ts';
+import { type Agent, agentDefaults } from '#core/protocol/agent.ts';
 import type { RunId, ThreadId } from '#core/protocol/ids.ts';
 import { loadThread, threadStream } from '#core/use-cases/load-thread.ts';
 import { createPublisher } from '#core/use-cases/publisher.ts';
@@ -42,6 +42,8 @@ interface Between {
   agents?: (agents: AgentStore) => AgentStore;
   journal?: (journal: Journal) => Journal;
   tools?: readonly Tool[];
+  /** What the agent has that is not as usual. */
+  agent?: Partial<Agent>;
 }
 
 const at = '2026-11-21T09:00:00.000Z';
@@ -62,7 +64,8 @@ export function createWorld(between: Between = {}) {
   const logger = createMemoryLogger(lines);
   const publisher = createPublisher({ log, connections, sockets: createMemorySocketGateway(), logger, now });
   const minter = createMemoryAccess();
-  const deps = { log, runs, queue, store, minter, publisher, newId, now, logger, defaultModel: 'demo/scripted' };
+  const spend = createUnlimitedSpendGuard();
+  const deps = { log, runs, queue, store, minter, publisher, spend, newId, now, logger, defaultModel: 'demo/scripted' };
   const ledger = createMemoryUsageLedger(plainStore);
   const parts = {
     journal: (between.journal ?? identity)(createMemoryJournal()),
@@ -71,7 +74,6 @@ export function createWorld(between: Between = {}) {
     owner: 'worker-1',
     agents: (between.agents ?? identity<AgentStore>)(createMemoryTeam({ workspaces: plainStore, now }).agents),
     toolGrants: createMemoryToolGrantStore(() => 'owner'),
-    spend: createUnlimitedSpendGuard(),
     ledger,
     budgets: createMemoryBudgetStore({ now, newId, store: plainStore, ledger }),
   };
@@ -93,6 +95,7 @@ export function createWorld(between: Between = {}) {
     tools: [],
     ...agentDefaults,
     createdAt: at,
+    ...between.agent,
   });
 
   const caller = {

@@ -39,6 +39,7 @@ export interface Deps {
   readonly store: WorkspaceStore;
   readonly minter: AccessMinter;
   readonly publisher: Publisher;
+  readonly spend: SpendGuard;
   readonly newId: NewId;
   readonly now: Clock;
   readonly logger: Logger;

@@ -8,7 +8,7 @@ import { wakeNext } from './park-run.ts';
 
 /** Without a queue, the sweep sends the next run of the thread. */
 export interface SettleDeps
-  extends Pick<Deps, 'runs' | 'store' | 'minter' | 'publisher' | 'log' | 'now'>,
+  extends Pick<Deps, 'runs' | 'store' | 'minter' | 'publisher' | 'log' | 'now' | 'spend'>,
     Partial<Pick<Deps, 'queue'>> {}
 
 /**
@@ -25,6 +25,8 @@ export async function settleRun(deps: SettleDeps, record: RunRecord): Promise<vo
   });
   const view = await projectThread(deps, record);
   if (view) await wakeNext(deps, view);
+  // What a worker reserved for a call that it did not live to settle.
+  await deps.spend.releaseRun(record.runId);
   await deps.runs.change(record.runId, settle);
 }
 

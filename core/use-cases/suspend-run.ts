@@ -11,7 +11,7 @@ import { enqueueRun } from './enqueue-run.ts';
 import { threadStream, userFeed, workspaceFeed } from './load-thread.ts';
 import { settleRun } from './settle-run.ts';
 
-type SuspendDeps = Pick<Deps, 'runs' | 'queue' | 'publisher' | 'store' | 'minter' | 'log' | 'now'>;
+type SuspendDeps = Pick<Deps, 'runs' | 'queue' | 'publisher' | 'store' | 'minter' | 'log' | 'now' | 'spend'>;
 
 /**
  * Lets a run that can do nothing more wait. Call it when all that the run did stands in the log. First the record, then the
