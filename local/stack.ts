@@ -23,6 +23,8 @@ export interface StackOptions {
   readonly port: number;
   /** Variables of the worker beside those that the stack gives it: models and their keys. */
   readonly workerEnv?: Record<string, string>;
+  /** Variables of the API beside those that the stack gives it: tests put something between it and its stores. */
+  readonly apiEnv?: Record<string, string>;
   readonly workers?: number;
   /** The worker's entry point, where it is not the platform's own: tests bring tools of theirs. */
   readonly workerEntry?: URL;
@@ -57,7 +59,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-const queueName = 'troupe-runs.fifo';
+export const queueName = 'troupe-runs.fifo';
 const bucketName = 'troupe-blobs';
 const deadLetterName = 'troupe-dead-letters.fifo';
 const tableNames = {
@@ -154,7 +156,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const socketUrl = `ws://127.0.0.1:${ports.api}/${socketStage}`;
     const api = await start('api', './api/main.ts', ports.api, (port) => ({
       argument: apiArgument(options, port, sqs.url, project, socketUrl),
-      env: { ...awsEnv, ...endpoints, ...platform, ...vault, PLATFORM_PROVIDERS: lentBy(options.workerEnv ?? {}) },
+      env: {
+        ...awsEnv,
+        ...endpoints,
+        ...platform,
+        ...vault,
+        PLATFORM_PROVIDERS: lentBy(options.workerEnv ?? {}),
+        ...options.apiEnv,
+      },
     }));
     const ecs = await startWorkers(options, ports.ecs, logs, {
       ...awsEnv,

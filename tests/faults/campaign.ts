@@ -1,0 +1,97 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { terminalRunStatuses } from '#core/protocol/run.ts';
+import { applyEvents, emptyThreadView, viewOf } from '#core/protocol/thread-view.ts';
+import { seqsOf, upTo } from '../support/fold.ts';
+import type { TestUser } from '../support/test-user.ts';
+import { converse, type Finished, type Talk, type Told, told } from './conversation.ts';
+import type { FaultWorld } from './fault-world.ts';
+import { type Guest, newGuest } from './guest.ts';
+import { isAt, type Point, pointNames } from './points.ts';
+
+/** One way in which something goes wrong once, while the conversation is had. */
+export interface Fault {
+  /** What is counted together: `kill before journal`. */
+  readonly kind: string;
+  readonly name: string;
+  /** Sets the fault up; what it answers is undone after the conversation. */
+  readonly prepare: (world: FaultWorld, tell: () => void) => Preparation;
+}
+
+export interface Preparation {
+  readonly onEvent?: Talk['onEvent'];
+  readonly onRun?: Talk['onRun'];
+  readonly undo?: () => Promise<void> | undefined;
+}
+
+export interface Outcome {
+  readonly fault: Fault;
+  /** How often it happened; 0 when the conversation was over before. */
+  readonly happened: number;
+  /** What is different from the undisturbed conversation, or broken; null when nothing is. */
+  readonly damage: string | null;
+  readonly tookMs: number;
+}
+
+/** How much of everything there is in the undisturbed conversation: at how many points it can go wrong. */
+export type Steps = Readonly<Record<Point | 'events', number>>;
+
+/** Has the conversation undisturbed, and says how it went. */
+export async function undisturbed(world: FaultWorld): Promise<{ told: Told; steps: Steps }> {
+  const guest = await newGuest(world);
+  const steps = { journal: 0, append: 0, push: 0 };
+  world.meddle((_pid, place, passing) => {
+    for (const point of pointNames) if (isAt(point, place, passing)) steps[point] += 1;
+    return { kind: 'pass' };
+  });
+  const finished = await converse(talkOf(world, guest));
+  world.meddle(() => ({ kind: 'pass' }));
+  await assertWhole(guest.user, finished);
+  deepStrictEqual(
+    ending(finished.told),
+    { runs: ['completed', 'completed'], charged: 1 },
+    JSON.stringify(finished.events),
+  );
+  return { told: finished.told, steps: { ...steps, events: finished.events.length } };
+}
+
+const ending = ({ runs, charged }: Told) => ({ runs, charged });
+
+/** Has the conversation with a fault in it, and compares what is left of it. */
+export async function tryFault(world: FaultWorld, fault: Fault, expected: Told): Promise<Outcome> {
+  const startedMs = Date.now();
+  const guest = await newGuest(world);
+  let happened = 0;
+  const { undo, ...seeing } = fault.prepare(world, () => {
+    happened += 1;
+  });
+  try {
+    const finished = await converse({ ...talkOf(world, guest), ...seeing });
+    deepStrictEqual(finished.told, expected);
+    await assertWhole(guest.user, finished);
+    return { fault, happened, damage: null, tookMs: Date.now() - startedMs };
+  } catch (error) {
+    const damage = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { fault, happened, damage, tookMs: Date.now() - startedMs };
+  } finally {
+    world.meddle(() => ({ kind: 'pass' }));
+    await undo?.();
+  }
+}
+
+const talkOf = (world: FaultWorld, { user, agentId }: Guest): Talk => ({
+  user,
+  agentId,
+  socketUrl: world.stack.socketUrl,
+  counter: world.counter,
+});
+
+/** What must hold for every conversation: the log without a gap, one end per run, and every reader with the same view. */
+async function assertWhole(user: TestUser, { events, live, threadId, told: remembered }: Finished): Promise<void> {
+  deepStrictEqual(seqsOf(events), upTo(events.length));
+  deepStrictEqual(applyEvents(emptyThreadView, events), live);
+  const ends = new Set<string>(terminalRunStatuses.map((status) => `run.${status}`));
+  const ended = events.flatMap(({ runId, event }) => (ends.has(event.type) ? [runId] : []));
+  deepStrictEqual(ended, Object.keys(live.runs), 'each run ends in exactly one event');
+  const opened = viewOf(await user.call('GET /v1/threads/{threadId}', { path: { threadId } }));
+  deepStrictEqual(told(opened, remembered.charged), remembered, 'a reader who opens the thread sees the same');
+}

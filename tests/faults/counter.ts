@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Something outside that notices when it is done twice: a payment service without idempotency keys. */
+export interface Counter {
+  readonly url: string;
+  /** How often this booking was charged. */
+  count(booking: string): number;
+  stop(): Promise<void>;
+}
+
+/** `POST /<booking>` charges once each time it is called. */
+export async function startCounter(): Promise<Counter> {
+  const charged = new Map<string, number>();
+  const server = createServer((request, response) => {
+    const booking = (request.url ?? '/').slice(1);
+    charged.set(booking, (charged.get(booking) ?? 0) + 1);
+    response.end('charged');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    count: (booking) => charged.get(booking) ?? 0,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
