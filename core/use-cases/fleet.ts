@@ -1,3 +1,4 @@
+import { effectiveRole } from '../domain/access.ts';
 import { maySee, type Onlooker } from '../domain/approval-right.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { RunRecord } from '../domain/run-record.ts';
@@ -77,7 +78,7 @@ export async function visibleRun(
 
 const lookAt = ({ userId }: RunRecord, caller: Principal, role: Onlooker['role']): Onlooker => ({
   isRequester: userId === caller.userId,
-  role,
+  role: effectiveRole(role, caller),
 });
 
 /** Goes through the live runs until a page is full. It ends between runs, so that the next one begins with a whole run. */

@@ -1,3 +1,4 @@
+import { effectiveRole } from '../domain/access.ts';
 import { decisionFault, mayDecide, maySee, type Onlooker } from '../domain/approval-right.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { RunRecord } from '../domain/run-record.ts';
@@ -114,7 +115,7 @@ export async function onlooker(
 ): Promise<Onlooker | null> {
   const isRequester = caller.userId === userId;
   return membership(deps, caller, workspaceId).then(
-    ({ role }) => ({ isRequester, role }),
+    ({ role }) => ({ isRequester, role: effectiveRole(role, caller) }),
     (error: unknown) => {
       if (error instanceof PlatformError && error.code === 'not_found') return null;
       throw error;
