@@ -1,5 +1,5 @@
 import type { AnyEnvelope, Event } from '#core/protocol/event.ts';
-import { AgentId, ApprovalId, ItemId, RunId, ThreadId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
+import { AgentId, ApprovalId, ItemId, RunId, ThreadId, WorkspaceId } from '#core/protocol/ids.ts';
 import type { AgentMessageItem, ApprovalItem, ToolCallItem, UserMessageItem } from '#core/protocol/item.ts';
 import type { Run } from '#core/protocol/run.ts';
 import type { Thread } from '#core/protocol/thread.ts';
@@ -11,8 +11,6 @@ export const runIdOf = (number: number): RunId => RunId.parse(id('run', number))
 export const itemIdOf = (number: number): ItemId => ItemId.parse(id('itm', number));
 export const agentId = AgentId.parse(id('agt', 1));
 export const approvalIdOf = (number: number): ApprovalId => ApprovalId.parse(id('apr', number));
-export const userIdOf = (number: number): UserId =>
-  UserId.parse(`00000000-0000-4000-8000-${String(number).padStart(12, '0')}`);
 export const workspaceId = WorkspaceId.parse(id('wsp', 1));
 export const threadId = threadIdOf(1);
 

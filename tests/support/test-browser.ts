@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import sparticuz from '@sparticuz/chromium';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 export const desktop = { width: 1280, height: 860 };
@@ -32,7 +32,7 @@ export interface Person {
 export async function newPerson(
   browser: Browser,
   baseUrl: string,
-  options: { viewport?: { width: number; height: number }; colorScheme?: 'light' | 'dark' } = {},
+  options: Pick<BrowserContextOptions, 'viewport' | 'colorScheme' | 'storageState'> = {},
 ): Promise<Person> {
   const context = await browser.newContext({ baseURL: baseUrl, viewport: desktop, ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);

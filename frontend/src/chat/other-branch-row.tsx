@@ -7,10 +7,12 @@ import { useThread } from './thread-context.ts';
 export function OtherBranchRow({ run }: { readonly run: Run }) {
   const { choose, nameOf } = useThread();
   return (
-    <p className="flex flex-wrap items-center gap-x-1.5 text-[13.5px] text-muted" data-testid="works-elsewhere">
-      <GitBranch size={14} className="shrink-0" />
-      {nameOf(run.agentId) || 'The agent'} works in another branch of this thread.
-      <TextButton onClick={() => choose(run.id)}>Show it</TextButton>
+    <p className="flex items-start gap-2 text-[13.5px] text-muted" data-testid="works-elsewhere">
+      <GitBranch size={14} className="mt-2 shrink-0" />
+      <span className="leading-8">
+        {nameOf(run.agentId) || 'The agent'} works in another branch of this thread.{' '}
+        <TextButton onClick={() => choose(run.id)}>Show it</TextButton>
+      </span>
     </p>
   );
 }

@@ -18,7 +18,7 @@ export function SteerButton({ disabled, onClick }: SteerButtonProps) {
       disabled={disabled}
       onClick={onClick}
       data-testid="steer-send"
-      aria-label="Steer: send into this answer"
+      aria-label="Steer: to be read within this answer"
       aria-keyshortcuts="Control+Enter Meta+Enter"
       title="The agent reads it at its next step"
       className={clsx(look, 'border border-line-strong enabled:hover:bg-hover')}

@@ -1,0 +1,235 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildWeb, webFolder } from '#local/web/build-web.ts';
+import { giveTools } from '../support/give-tools.ts';
+import {
+  answer,
+  composer,
+  expectAccessible,
+  launchBrowser,
+  newPerson,
+  type Person,
+  phone,
+  send,
+  untilAnswered,
+} from '../support/test-browser.ts';
+import { startTestStack, type TestStack } from '../support/test-stack.ts';
+
+let stack: TestStack;
+let browser: Browser;
+let person: Person;
+
+beforeAll(async () => {
+  const workerEntry = new URL('./worker-main.ts', import.meta.url);
+  [browser, stack] = await Promise.all([
+    launchBrowser(),
+    buildWeb().then(() => startTestStack({ webFolder, workerEntry, workerRestartDelaysMs: [100], leaseSeconds: 5 })),
+  ]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+beforeEach(async () => {
+  person = await newPerson(browser, stack.url);
+});
+afterEach(() => person.context.close());
+
+/** A page whose agents have the tools of this test's worker. */
+async function openEquipped(): Promise<Page> {
+  const page = await person.open();
+  await page.getByTestId('starter').first().waitFor();
+  await giveTools(stack, await userIdOf(page), ['deploy', 'wait', 'step', 'switch_theme', 'ask_user']);
+  return page;
+}
+
+const userIdOf = (page: Page) =>
+  page.evaluate<string>(`Object.values(localStorage)
+    .map((text) => { try { return JSON.parse(text)?.user?.id; } catch { return undefined; } }).find(Boolean)`);
+
+const pathOf = (page: Page) => new URL(page.url()).pathname;
+const turn = (page: Page, status: string) => page.locator(`[data-testid="turn"][data-run-status="${status}"]`);
+const approval = (page: Page, status: string) => page.locator(`[data-testid="approval"][data-status="${status}"]`);
+
+describe('an approval', () => {
+  it('is there after a reload, and its decision lets the run go on', async () => {
+    const page = await openEquipped();
+    await send(page, 'Please deploy');
+    await approval(page, 'pending').waitFor();
+
+    await page.reload();
+    await approval(page, 'pending').filter({ hasText: '9f3c2ab' }).waitFor();
+    await expectAccessible(page);
+    await page.getByTestId('approve').click();
+    await untilAnswered(page, 'It came to this: deployed to staging');
+
+    await expect.poll(() => page.getByTestId('approval-outcome').innerText()).toBe('Approved once by you');
+    await page.reload();
+    await untilAnswered(page, 'It came to this: deployed to staging');
+    await expect.poll(() => page.getByTestId('approval-outcome').innerText()).toBe('Approved once by you');
+  });
+
+  it('that was asked on the desktop is decided on the phone, and the desktop follows', async () => {
+    const page = await openEquipped();
+    await send(page, 'Please deploy');
+    await approval(page, 'pending').waitFor();
+    const mobile = await newPerson(browser, stack.url, {
+      viewport: phone,
+      storageState: await person.context.storageState(),
+    });
+    const small = await mobile.open();
+
+    await small.getByTestId('drawer-dot').waitFor();
+    await small.getByTestId('open-drawer').click();
+    await small.getByTestId('approvals-link').click();
+    await small.getByTestId('approval-entry').waitFor();
+    await expectAccessible(small);
+    await small.getByTestId('approve').click();
+
+    await untilAnswered(page, 'deployed to staging');
+    await small.getByTestId('approval-entry').waitFor({ state: 'detached' });
+    await mobile.context.close();
+  });
+
+  it('may be one of several: each is decided for itself, and what was rejected is not carried out', async () => {
+    const page = await openEquipped();
+    await send(page, 'deploy both');
+    await approval(page, 'pending').nth(1).waitFor();
+
+    await page.getByTestId('reject').last().click();
+    await page.getByTestId('decision-detail').fill('Not on a Friday');
+    await page.getByTestId('decision-detail').press('Enter');
+    await approval(page, 'rejected').filter({ hasText: 'Not on a Friday' }).waitFor();
+    await page.getByTestId('working').filter({ hasText: 'Waiting for a decision about deploy' }).waitFor();
+    await page.getByTestId('approve').click();
+    await untilAnswered(page, 'deployed to staging');
+
+    expect(await answer(page).innerText()).not.toContain('deployed to production');
+  });
+});
+
+describe('a tool of the browser', () => {
+  it('switches the theme by words for it, once, with two tabs open', async () => {
+    const page = await openEquipped();
+    await send(page, 'Hello');
+    await untilAnswered(page, 'You wrote');
+    const other = await person.open(pathOf(page));
+    await untilAnswered(other, 'You wrote');
+
+    await send(page, 'theme: night mode');
+    await untilAnswered(page, 'The theme is now dark.');
+
+    for (const each of [page, other]) {
+      await expect.poll(() => each.evaluate('document.documentElement.dataset.theme')).toBe('dark');
+    }
+  });
+
+  it('refuses a theme that there is not, with a reason for the model', async () => {
+    const page = await openEquipped();
+
+    await send(page, 'theme: pink');
+
+    await untilAnswered(page, 'There is no theme "pink"');
+  });
+
+  it('asks questions in a form that survives a reload and says what is missing', async () => {
+    const page = await openEquipped();
+    await send(page, 'ask me');
+    await page.getByLabel('Oslo').check();
+    await page.getByTestId('answer-submit').click();
+    await page.getByText('Write an answer.').waitFor();
+
+    await page.reload();
+    await expect.poll(() => page.getByLabel('Oslo').isChecked()).toBe(true);
+    await expectAccessible(page);
+    await page.getByRole('textbox', { name: 'Why there?' }).fill('For the light');
+    await page.keyboard.press('Control+Enter');
+    await untilAnswered(page, '{"where":"Oslo","why":"For the light"}');
+
+    await page.getByTestId('answers').filter({ hasText: 'For the light' }).waitFor();
+  });
+});
+
+describe('a run that works', () => {
+  it('stops during a tool when it is told to', async () => {
+    const page = await openEquipped();
+    await send(page, 'wait');
+    await page.getByTestId('tool-status').filter({ hasText: 'Running' }).waitFor();
+
+    await page.getByTestId('stop').click();
+    await page.getByTestId('run-stopped').waitFor({ timeout: 5_000 });
+
+    await page.getByTestId('tool-status').filter({ hasText: 'Stopped' }).waitFor();
+  });
+
+  it('is steered by a message that it reads at its next step', async () => {
+    const page = await openEquipped();
+    await send(page, 'Go in steps');
+    await page.getByTestId('tool-card').waitFor();
+
+    await composer(page).fill('and be brief');
+    await composer(page).press('Control+Enter');
+    await page.getByTestId('steer').waitFor();
+    await untilAnswered(page, 'Meanwhile you said: and be brief.');
+
+    expect(await page.getByTestId('steer').getAttribute('data-outcome')).toBe('read');
+    expect(await page.getByTestId('turn').count()).toBe(1);
+  });
+
+  it('goes on after its worker was killed in mid-answer, and says everything once', async () => {
+    const page = await openEquipped();
+    await send(page, 'Write a long answer');
+    await untilAnswered(page, 'A line of a long answer.');
+    const [worker] = stack.ecs.tasks().filter(({ lastStatus }) => lastStatus === 'RUNNING');
+    if (!worker) throw new Error('there is a worker');
+
+    stack.ecs.killTask(worker.taskArn, 'SIGKILL');
+    await untilAnswered(page, 'That was all.');
+
+    expect(await answer(page).locator('li').count()).toBe(40);
+    expect(await page.getByTestId('agent-message').count()).toBe(1);
+  });
+});
+
+describe('branches', () => {
+  it('keep an edited message and what came after it, and lead back to them', async () => {
+    const page = await openEquipped();
+    await send(page, 'First try');
+    await untilAnswered(page, 'You wrote "First try"');
+    await send(page, 'Follow-up');
+    await untilAnswered(page, 'You wrote "Follow-up"');
+
+    await page.getByTestId('user-message').first().hover();
+    await page.getByTestId('edit-message').first().click();
+    await page.getByTestId('edit-field').fill('Second try');
+    await page.getByTestId('edit-field').press('Enter');
+    await untilAnswered(page, 'You wrote "Second try"');
+    await expect.poll(() => page.getByTestId('turn').count()).toBe(1);
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Previous message' }).click();
+    await untilAnswered(page, 'You wrote "Follow-up"');
+
+    await expect.poll(() => page.getByTestId('turn').count()).toBe(2);
+    await page.reload();
+    await untilAnswered(page, 'You wrote "Follow-up"');
+    await send(page, 'On the old branch');
+    await untilAnswered(page, 'You wrote "On the old branch"');
+    expect(await page.getByTestId('turn').count()).toBe(3);
+    await page.getByRole('button', { name: 'Next message' }).press('ArrowRight');
+    await untilAnswered(page, 'You wrote "Second try"');
+    expect(await page.getByTestId('turn').count()).toBe(1);
+  });
+
+  it('keep the answers of a message that is answered again', async () => {
+    const page = await openEquipped();
+    await send(page, 'Hello');
+    await untilAnswered(page, 'You wrote');
+
+    await page.getByTestId('regenerate').click();
+    await page.getByTestId('answer-versions').filter({ hasText: '2 / 2' }).waitFor();
+    await turn(page, 'completed').waitFor();
+
+    expect(await page.getByTestId('user-message').count()).toBe(1);
+    expect(await page.getByTestId('agent-message').count()).toBe(1);
+  });
+});
