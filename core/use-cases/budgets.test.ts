@@ -148,6 +148,16 @@ describe('a run that a limit has stopped', () => {
     expect((await world.deps.spend.reserve(own)).kind).toBe('reserved');
   });
 
+  it('gives back what it holds when it ends, whoever ends it', async () => {
+    const run = await world.start(world.olga, { agentId: world.olga.agentId, input: { text: 'Hello' } });
+    await world.deps.spend.reserve(nextCall(4, run.runId));
+
+    await world.end(run.runId, { status: 'cancelled' });
+
+    const { data } = await listBudgets(world.deps, world.olga, world.olga.workspaceId, page);
+    expect(data).toMatchObject([{ usedUsd: 0 }]);
+  });
+
   it('is given no room by whoever may not manage budgets, who may stop it', async () => {
     const guest: Principal = { ...world.sven, userId: newUserId() };
 
