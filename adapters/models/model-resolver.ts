@@ -1,6 +1,7 @@
 import type { Model } from '@openai/agents';
 import { type ChosenModel, chooseModel } from '#core/domain/model-choice.ts';
 import { credentialNeeds, modelProviders } from '#core/domain/model-providers.ts';
+import { PlatformError } from '#core/errors.ts';
 import type { CredentialFinder, CredentialRequest, OpenCredential } from '#core/ports/credential-finder.ts';
 import type { CredentialOrigin } from '#core/protocol/credential.ts';
 import { createAnthropicModel, createGoogleModel, createHuggingFaceModel } from './ai-sdk-models.ts';
@@ -24,7 +25,7 @@ export interface ResolvedModel {
 /**
  * Finds the model for an id, with the key of whoever's run it is. To be asked for each run anew, because a changed key counts
  * from the next run on. Errors: a ModelError that says what is missing and where to put it (`model_unknown`,
- * `model_key_missing`); those of the CredentialFinder. Never takes another model or another provider's key instead.
+ * `model_key_missing`, `model_unavailable`). Never takes another model or another provider's key instead.
  */
 export interface ModelResolver {
   resolve(request: ModelRequestedBy): Promise<ResolvedModel>;
@@ -56,7 +57,9 @@ export function createModelResolver({ credentials, demoTokensPerSecond, allowPri
       if (guess.kind === 'unknown') throw unknownModel(guess.message);
       const { credential: provider } = modelProviders[guess.provider];
       if (provider === null) return { model: demo, origin: null };
-      const credential = await credentials.find({ provider, workspaceId, access });
+      const credential = await credentials.find({ provider, workspaceId, access }).catch((error: unknown) => {
+        throw keyTrouble(guess, error);
+      });
       const choice = chooseModel(id, credential?.baseUrl ? [provider] : []);
       if (choice.kind === 'unknown') throw unknownModel(choice.message);
       if (!credential) throw keyMissing(choice);
@@ -103,6 +106,20 @@ function serverOf(choice: ChosenModel, { provider, apiKey, baseUrl }: OpenCreden
 }
 
 const unknownModel = (message: string) => new ModelError('model_unknown', message);
+
+/** A vault or store that does not answer may answer in a moment; a key that does not open never will. */
+function keyTrouble({ provider }: ChosenModel, cause: unknown): ModelError {
+  const { label } = modelProviders[provider];
+  if (cause instanceof PlatformError && cause.code === 'unavailable') {
+    const message = `The key of ${label} cannot be looked up at the moment. Try again.`;
+    return new ModelError('model_unavailable', message, { cause, retry: 'often' });
+  }
+  return new ModelError(
+    'model_key_missing',
+    `The key of ${label} cannot be opened. An owner or admin can put it in again under Settings, Models and keys.`,
+    { cause },
+  );
+}
 
 function keyMissing({ id, provider }: ChosenModel): ModelError {
   const { label, credential } = modelProviders[provider];

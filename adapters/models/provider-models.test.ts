@@ -1,6 +1,7 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { PlatformError } from '#core/errors.ts';
 import type { CredentialFinder, OpenCredential } from '#core/ports/credential-finder.ts';
 import type { RunContext, ServerTool } from '#core/ports/tool.ts';
 import type { ModelSettings } from '#core/protocol/agent.ts';
@@ -206,6 +207,20 @@ describe('the resolver', () => {
     await expect(models.resolve(request('anthropic/claude-sonnet-4-5'))).rejects.toMatchObject({
       code: 'model_key_missing',
       message: expect.stringMatching(/Anthropic[\s\S]*Settings, Models and keys/),
+    });
+  });
+
+  it.each([
+    ['unavailable', 'model_unavailable', 'often', 'cannot be looked up'],
+    ['internal', 'model_key_missing', 'never', 'cannot be opened'],
+  ] as const)('takes nothing else when the vault says %s', async (code, runError, retry, text) => {
+    const find = () => Promise.reject(new PlatformError(code, 'No.'));
+    const models = createModelResolver({ credentials: { find }, demoTokensPerSecond: 1, allowPrivateServers: false });
+
+    await expect(models.resolve(request('anthropic/claude-sonnet-4-5'))).rejects.toMatchObject({
+      code: runError,
+      retry,
+      message: expect.stringContaining(text),
     });
   });
 

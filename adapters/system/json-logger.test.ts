@@ -54,6 +54,8 @@ it.each([
   ['a header', 'Authorization: Bearer opaque-secret=', 'opaque-secret'],
   ['a key of Supabase', 'sb_secret_abcdef123456', 'abcdef'],
   ['a key of a model provider', 'sk-proj-abcdef_123456', 'abcdef'],
+  ['a key of Google', 'AIzaSyabcdefghijklmnopqrstuvwxyz0123456', 'abcdef'],
+  ['a key of Hugging Face', 'hf_abcdefghijklmnop', 'abcdef'],
 ])('cuts %s out of what it writes', (_, text, secret) => {
   const { logger, lines } = createLogger();
 

@@ -54,6 +54,7 @@ function describe(error: Error): Record<string, unknown> {
   return { name, ...code, message, stack, ...(cause !== undefined && { cause }) };
 }
 
-const secrets = /eyJ[\w-]+\.[\w-]+\.[\w-]*|sb_(?:secret|publishable)_\w+|sk-[\w-]{8,}|(?<=\bbearer[ .])[\w.~+/=-]+/gi;
+const secrets =
+  /eyJ[\w-]+\.[\w-]+\.[\w-]*|sb_(?:secret|publishable)_\w+|sk-[\w-]{8,}|AIza[\w-]{20,}|hf_\w{8,}|(?<=\bbearer[ .])[\w.~+/=-]+/gi;
 
 const redact = (line: string): string => line.replace(secrets, '[redacted]');

@@ -37,9 +37,8 @@ export function composeWorker(
     ...createMemoryTools({ memories, minter }),
     ...more,
   ];
-  const models = createWorkerModels(env);
   const runner = createOpenAiAgentRunner({
-    findModel: findModel ?? (async (model, context) => (await models.resolve({ model, ...context })).model),
+    findModel: findModel ?? createWorkerModels(env, logger),
     tools,
     blobs,
     spend,
