@@ -17,7 +17,7 @@ const units = [
 export function formatAge(at: string, now: Date): string {
   const seconds = (new Date(at).getTime() - now.getTime()) / 1_000;
   for (const [unit, size] of units) {
-    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
   }
   return seconds > 0 ? 'in a moment' : 'just now';
 }

@@ -41,12 +41,12 @@ export function Section({ title, text, action, children, danger = false, testId 
       data-testid={testId}
       className={clsx('rounded-2xl border bg-raised', danger ? 'border-danger-line' : 'border-line')}
     >
-      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3 px-4 pt-4 pb-3 sm:px-5">
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 px-4 pt-4 pb-3 sm:flex-nowrap sm:px-5">
         <div className="min-w-0 max-w-prose">
           <h2 className="font-semibold text-[15px]">{title}</h2>
           {text && <p className="mt-1 text-muted text-sm leading-relaxed">{text}</p>}
         </div>
-        {action}
+        {action && <div className="shrink-0">{action}</div>}
       </div>
       {children && <div className="px-4 pb-4 sm:px-5 sm:pb-5">{children}</div>}
     </section>

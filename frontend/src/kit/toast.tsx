@@ -32,7 +32,7 @@ export function Toasts() {
     <section
       aria-label="Notices"
       aria-live="polite"
-      className="pointer-events-none fixed right-0 bottom-0 z-60 flex w-full max-w-sm flex-col gap-2 p-4 pb-[max(1rem,env(safe-area-inset-bottom))]"
+      className="pointer-events-none fixed inset-x-0 top-0 z-60 mx-auto flex w-full max-w-sm flex-col gap-2 p-3 pt-[max(0.75rem,env(safe-area-inset-top))]"
     >
       {useStore(notices).map((notice) => (
         <Toast key={notice.id} notice={notice} />

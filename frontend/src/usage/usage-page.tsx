@@ -7,7 +7,7 @@ import { usePageTitle } from '../app/use-page-title.ts';
 import { mayManage, useThisWorkspace } from '../app/workspace-context.ts';
 import { usd } from '../format/usage.ts';
 import { Select } from '../kit/field.tsx';
-import { PageBody, Section } from '../kit/page.tsx';
+import { EmptyState, PageBody, Section } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
 import { BarChart } from './bar-chart.tsx';
 import { Breakdown } from './breakdown.tsx';
@@ -171,9 +171,11 @@ function ByDay({ rows, days }: ByDayProps) {
     >
       {asTable ? (
         <UsageTable caption="Usage by day" rows={rows} nameOf={(key) => key} keyName="Day" />
+      ) : most.value === 0 ? (
+        <EmptyState title={shown === 'cost' ? 'Nothing was spent in this time' : 'Nothing was used in this time'} />
       ) : (
         <BarChart
-          label={`${shown === 'cost' ? 'Cost' : 'Tokens'} by day. ${most.value > 0 ? `The most, ${format(most.value)}, on ${most.name}.` : 'Nothing yet.'}`}
+          label={`${shown === 'cost' ? 'Cost' : 'Tokens'} by day. The most, ${format(most.value)}, on ${most.name}.`}
           bars={bars}
           format={format}
         />
