@@ -3,6 +3,7 @@ import { diffAgents } from '../domain/agent-diff.ts';
 import type { Principal } from '../domain/principal.ts';
 import { assemblePrompt, promptInputOf } from '../domain/prompt.ts';
 import { notFound, PlatformError } from '../errors.ts';
+import type { CredentialStore } from '../ports/credential-store.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { DataAccess } from '../ports/identity.ts';
 import type { Agent, AgentStatus } from '../protocol/agent.ts';
@@ -20,6 +21,7 @@ import { announceChange, enterWorkspace } from './rights.ts';
 
 export interface AgentDeps extends Pick<Deps, 'minter' | 'publisher' | 'newId' | 'now'> {
   readonly agents: Team['agents'];
+  readonly credentials: Pick<CredentialStore, 'providers'>;
   readonly directory: Directory;
 }
 
@@ -156,14 +158,19 @@ async function save(
 }
 
 async function check(
-  { agents }: AgentDeps,
+  { agents, credentials }: AgentDeps,
   access: DataAccess,
   workspaceId: WorkspaceId,
   agentId: AgentId | null,
   content: AgentContent,
 ): Promise<{ model: string }> {
   const edges = [...new Set([...content.handoffs, ...content.delegates])];
-  return checkAgent(content, { agentId, colleagues: await agents.existing(access, workspaceId, edges) });
+  const [colleagues, providers] = await Promise.all([
+    agents.existing(access, workspaceId, edges),
+    content.model === 'default' ? [] : credentials.providers(access, workspaceId),
+  ]);
+  const customServers = providers.filter(({ isCustomServer }) => isCustomServer).map(({ provider }) => provider);
+  return checkAgent(content, { agentId, colleagues, customServers });
 }
 
 async function managedAgent(
