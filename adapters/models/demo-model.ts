@@ -19,15 +19,16 @@ export function createDemoModel({ tokensPerSecond, pause = realPause }: Options)
     const turn = demoTurn(readRequest(request));
     yield { type: 'response_started' };
     if (turn.kind === 'call') {
-      yield done(request, [
-        {
+      yield done(
+        request,
+        turn.calls.map(({ tool, arguments: args }, index) => ({
           type: 'function_call',
-          callId: `call_${callNumber(request)}`,
-          name: turn.tool,
-          arguments: JSON.stringify(turn.arguments),
+          callId: `call_${callNumber(request)}_${index + 1}`,
+          name: tool,
+          arguments: JSON.stringify(args),
           status: 'completed',
-        },
-      ]);
+        })),
+      );
       return;
     }
     const words = turn.text.match(/\S+\s*/g) ?? [];
@@ -71,15 +72,24 @@ const countWords = (text: string): number => text.match(/\S+/g)?.length ?? 0;
 /** Numbers calls by the length of the conversation, so that the same request has the same ids. */
 const callNumber = ({ input }: ModelRequest): number => (typeof input === 'string' ? 1 : input.length);
 
-function readRequest({ input, tools }: ModelRequest) {
+function readRequest({ input, tools, handoffs }: ModelRequest) {
   const items = typeof input === 'string' ? [{ role: 'user' as const, content: input }] : input;
-  const last = items.at(-1);
-  const user = items.findLast((item) => 'role' in item && item.role === 'user');
+  const asked = items.findLastIndex((item) => 'role' in item && item.role === 'user');
+  const user = items[asked];
   const content = user && 'content' in user ? user.content : '';
   return {
     message: typeof content === 'string' ? content : JSON.stringify(content),
-    toolOutput: last && 'type' in last && last.type === 'function_call_result' ? outputText(last.output) : undefined,
-    canTellTime: tools.some((tool) => tool.type === 'function' && tool.name === 'current_time'),
+    results: items
+      .slice(asked + 1)
+      .flatMap((item) =>
+        'type' in item && item.type === 'function_call_result'
+          ? [{ tool: item.name, output: outputText(item.output) }]
+          : [],
+      ),
+    tools: [
+      ...tools.flatMap((tool) => (tool.type === 'function' ? [tool.name] : [])),
+      ...handoffs.map(({ toolName }) => toolName),
+    ],
   };
 }
 
