@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleRecord } from '../ports/samples.contract.ts';
+import { sampleRecord, sampleWait } from '../ports/samples.contract.ts';
 import { isTerminal, RunStatus } from '../protocol/run.ts';
 import { usage } from '../protocol/testing.ts';
 import {
@@ -287,4 +287,52 @@ it('moves only as the table of states allows', () => {
       if (written && written.status !== from) expect(mayFollow(from, written.status)).toBe(true);
     }
   }
+});
+
+describe('a record that was stored', () => {
+  // As the first version wrote it, before runs could wait. Never to be changed.
+  const first = {
+    version: 1,
+    runId: 'run_01mcc5rm00eaqat428hzs1nyxf',
+    threadId: 'thr_01mcc5rm00e22a5z8c230m478n',
+    workspaceId: 'wsp_01mcc5rm00ekjvcrk38kp77c09',
+    userId: '3f2b6c1e-6f0d-4a53-9a5e-0c7a3c0e8a11',
+    isAnonymous: false,
+    agentId: 'agt_01mcc5rm00eb8bk6pzscnbd17t',
+    clientRequestId: 'request-key-1',
+    inputItemId: 'itm_01mcc5rm00e22a5z8c230m478n',
+    requestId: 'request-1',
+    createdAtMs: 1_800_000_000_000,
+    newThread: true,
+    acceptedAfterSeq: 0,
+    feedAfterSeq: 3,
+    status: 'running',
+    attempt: 2,
+    lease: { owner: 'worker-1', expiresAtMs: 1_800_000_020_000 },
+    enqueued: true,
+    cancelRequested: false,
+    settled: false,
+    dueAtMs: 1_800_000_080_000,
+  };
+
+  it('by the first version is read, and goes on', () => {
+    const record = RunRecord.parse(first);
+
+    expect(record).toMatchObject({ ...first, waits: [], grants: [], steered: [], workedMs: 0, announced: true });
+    expect(claim(record, { ...worker, nowMs: first.lease.expiresAtMs }).answer.kind).toBe('claimed');
+    expect(finish(record, 2, completed, nowMs).answer.kind).toBe('ended');
+  });
+
+  it('is read as it was written, whatever stands in it', () => {
+    const wait = { ...sampleWait(), answer: { type: 'expired' as const }, answeredAtMs: nowMs };
+    const record = recordIn('awaiting_approval', {
+      waits: [wait, sampleWait({ kind: 'client_tool' }), sampleWait({ kind: 'budget' })],
+      grants: [{ agentId: wait.agentId, tool: 'send' }],
+      steered: [{ itemId: wait.itemId, text: 'Shorter.', atMs: nowMs, consumed: false }],
+      parentRunId: null,
+      usage,
+    });
+
+    expect(RunRecord.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
+  });
 });
