@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { AuthProvider } from '#core/protocol/person.ts';
-import { AuthProvider } from '#core/protocol/person.ts';
 
 /** What the server that delivers this page tells it: `GET /config.json`. */
 export const ClientConfig = z.object({
