@@ -1,6 +1,6 @@
 import type { Model } from '@openai/agents';
 import { APIConnectionError, APIError } from 'openai';
-import { ModelError } from './model-error.ts';
+import { serverNotAllowedIn } from './guarded-fetch.ts';
 import { isRecord } from './raw-event.ts';
 import { type StreamingModel, translateErrors } from './translated-model.ts';
 
@@ -13,7 +13,7 @@ export const withOpenAiErrors = (model: StreamingModel): Model => translateError
  */
 function toOpenAiError(error: unknown): unknown {
   if (!isRecord(error) || error['name'] === 'AbortError') return error;
-  const own = ownErrorIn(error);
+  const own = serverNotAllowedIn(error);
   if (own) return own;
   const { name, statusCode, responseHeaders } = error;
   const message = String(error['message']);
@@ -37,12 +37,6 @@ const nonsense: ReadonlySet<string> = new Set([
 
 const isNonsense = (error: unknown): boolean =>
   isRecord(error) && typeof error['name'] === 'string' && nonsense.has(error['name']);
-
-/** What our own fetch threw, which the SDK has wrapped. */
-function ownErrorIn(error: unknown): ModelError | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof ModelError) return at;
-  return undefined;
-}
 
 const headersOf = (headers: unknown): Headers =>
   new Headers(

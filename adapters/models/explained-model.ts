@@ -1,6 +1,7 @@
 import type { Model } from '@openai/agents';
 import { APIError } from 'openai';
 import type { CredentialOrigin } from '#core/protocol/credential.ts';
+import { serverNotAllowedIn } from './guarded-fetch.ts';
 import { ModelError } from './model-error.ts';
 import { type StreamingModel, translateErrors } from './translated-model.ts';
 
@@ -11,13 +12,17 @@ const whose: Record<CredentialOrigin, string> = {
     'the key of this deployment. Its operator has to put in a valid one, or the workspace its own under Settings, Models and keys',
 };
 
-/** A model whose refusal of a key says whose key it was, and where to change it. */
-export const explainRefusals = (
+/** A model whose refusal of a key says whose key it was and where to change it, and that of a server says why. */
+export function explainRefusals(
   model: StreamingModel,
   { label, origin }: { label: string; origin: CredentialOrigin },
-): Model =>
-  translateErrors(model, (error) =>
-    error instanceof APIError && (error.status === 401 || error.status === 403)
-      ? new ModelError('model_key_refused', `${label} refused ${whose[origin]}.`, { cause: error })
-      : error,
-  );
+): Model {
+  return translateErrors(model, (error) => {
+    const notAllowed = serverNotAllowedIn(error);
+    if (notAllowed) return new ModelError('model_refused_request', notAllowed.message);
+    if (error instanceof APIError && (error.status === 401 || error.status === 403)) {
+      return new ModelError('model_key_refused', `${label} refused ${whose[origin]}.`, { cause: error });
+    }
+    return error;
+  });
+}

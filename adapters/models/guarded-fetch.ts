@@ -1,8 +1,18 @@
 import { lookup } from 'node:dns/promises';
 import { addressProblem, isPrivateAddress } from '#core/domain/server-address.ts';
-import { ModelError } from './model-error.ts';
 
 export type Fetch = typeof fetch;
+
+/** The server is none that may be called. The message is for a person. Of no SDK's making: the API has the guard without the SDKs. */
+export class ServerNotAllowed extends Error {
+  override readonly name = 'ServerNotAllowed';
+}
+
+/** The guard's own error in what a client made of it. */
+export function serverNotAllowedIn(error: unknown): ServerNotAllowed | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof ServerNotAllowed) return at;
+  return undefined;
+}
 
 interface Options {
   readonly allowPrivate: boolean;
@@ -33,4 +43,4 @@ export function createGuardedFetch({ allowPrivate, resolve = resolveName, reques
 }
 
 const refused = ({ host }: URL, problem: string) =>
-  new ModelError('model_refused_request', `The server ${host} is not called. ${problem}`);
+  new ServerNotAllowed(`The server ${host} is not called. ${problem}`);

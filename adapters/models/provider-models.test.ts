@@ -284,7 +284,7 @@ describe('the resolver', () => {
 
     for (const model of ['openai-compatible/m', 'huggingface/m']) {
       const { steps } = await runTask(sampleTask({ model }), {}, [], () => {}, { findModel });
-      expect(endsOf(steps)).toMatchObject([{ result: { status: 'failed' } }]);
+      expect(endsOf(steps)).toMatchObject([{ result: { error: { code: 'model_refused_request' } } }]);
     }
 
     expect(mock.getRequests()).toEqual([]);

@@ -1,8 +1,7 @@
 import { credentialNeeds, modelProviders } from '#core/domain/model-providers.ts';
 import type { ProbeResult, ProviderProber } from '#core/ports/provider-prober.ts';
 import type { CredentialProvider } from '#core/protocol/credential.ts';
-import { createGuardedFetch, type Fetch } from './guarded-fetch.ts';
-import { ModelError } from './model-error.ts';
+import { createGuardedFetch, type Fetch, serverNotAllowedIn } from './guarded-fetch.ts';
 
 interface Options {
   readonly allowPrivateServers: boolean;
@@ -30,7 +29,7 @@ export function createProviderProber({ allowPrivateServers, request = fetch }: O
         return resultOf(provider, answer.status, body);
       } catch (error) {
         // Why nobody answered is told as far as it helps: what our own guard said, or that there was nothing.
-        const message = error instanceof ModelError ? error.message : `No server answers at ${new URL(url).host}.`;
+        const message = serverNotAllowedIn(error)?.message ?? `No server answers at ${new URL(url).host}.`;
         return { kind: 'unreachable', message };
       }
     },
