@@ -20,9 +20,8 @@ export function openWebClient(socketUrl: string, token: string): WebClient {
     openTransport: cuttable(socketUrl, token, (opened) => {
       current = opened;
     }),
-    onTokenRefused: () => {
-      throw new Error('the token of a fault test was refused');
-    },
+    // It doubts its token after some refused connections; this one stays good for longer than a test lasts.
+    onTokenRefused: () => {},
     settleMs: 50,
   });
   return { socket, cut: () => current?.terminate(), close: () => socket.close() };
