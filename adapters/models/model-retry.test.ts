@@ -1,0 +1,146 @@
+import type { Model, StreamEvent } from '@openai/agents';
+import { APIConnectionError, APIError } from 'openai';
+import { describe, expect, it } from 'vitest';
+import { ModelError } from './model-error.ts';
+import { defaultRetryPolicy, pauseBeforeRetry, unlessStalled } from './model-retry.ts';
+import { endsOf, impatient, runTask, sampleTask, textOf } from './testing.ts';
+
+const answer = (status: number, headers: Record<string, string> = {}, code?: string) =>
+  new APIError(status, { message: 'no', ...(code && { code }) }, undefined, new Headers(headers));
+const nowMs = 1_800_000_000_000;
+const pause = (error: unknown, tries = 1, startedAtMs = nowMs) =>
+  pauseBeforeRetry(error, { tries, startedAtMs, nowMs }, defaultRetryPolicy, () => 1);
+
+describe('another try', () => {
+  it.each<[string, unknown]>([
+    ['a request time-out', answer(408)],
+    ['a conflict', answer(409)],
+    ['too many requests', answer(429)],
+    ['trouble at the provider', answer(503)],
+    ['a connection that broke', new APIConnectionError({ message: 'gone' })],
+    ['a cut stream', new TypeError('terminated')],
+    ['a stalled model', new ModelError('model_stalled', 'It stalled.', { retry: 'often' })],
+  ])('comes after %s, later each time and at most five in all', (_name, error) => {
+    expect([1, 2, 3, 4, 5].map((tries) => pause(error, tries))).toEqual([500, 1_000, 2_000, 4_000, null]);
+  });
+
+  it.each<[string, unknown]>([
+    ['an empty answer', new ModelError('model_bad_response', 'Nothing.', { retry: 'once' })],
+    ['nonsense', new SyntaxError('{')],
+  ])('comes once after %s', (_name, error) => {
+    expect([pause(error, 1), pause(error, 2)]).toEqual([500, null]);
+  });
+
+  it.each<[string, unknown]>([
+    ['a refused key', answer(401)],
+    ['a request that makes no sense', answer(400)],
+    ['an account that is used up', answer(429, {}, 'insufficient_quota')],
+    ['a missing key', new ModelError('model_key_missing', 'Set one.')],
+    ['a bug', new Error('x')],
+  ])('does not come after %s', (_name, error) => {
+    expect(pause(error)).toBeNull();
+  });
+
+  it('comes when the provider says, in whatever form, and not at all when that is too late', () => {
+    expect(pause(answer(429, { 'retry-after-ms': '1234' }))).toBe(1_234);
+    expect(pause(answer(429, { 'retry-after': '7' }))).toBe(7_000);
+    expect(pause(answer(503, { 'retry-after': new Date(nowMs + 3_000).toUTCString() }))).toBe(3_000);
+    expect(pause(answer(429, { 'retry-after': '600' }))).toBeNull();
+    expect(pause(answer(503), 2, nowMs - defaultRetryPolicy.deadlineMs)).toBeNull();
+  });
+});
+
+describe('a stream that says nothing', () => {
+  const { signal } = new AbortController();
+
+  it('is given up, and its request is stopped', async () => {
+    let stopped = false;
+    const silent: AsyncIterable<number> = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+    const guarded = unlessStalled(silent, {
+      wait: () => Promise.resolve(),
+      stallMs: 60_000,
+      signal,
+      stop: () => {
+        stopped = true;
+      },
+    });
+
+    await expect(guarded.next()).rejects.toMatchObject({ code: 'model_stalled', retry: 'often' });
+    expect(stopped).toBe(true);
+  });
+
+  it('is not, as long as something comes', async () => {
+    async function* chunks() {
+      yield 1;
+      yield 2;
+    }
+    const { wait } = impatient();
+    const seen: number[] = [];
+
+    for await (const chunk of unlessStalled(chunks(), { wait, stallMs: 60_000, signal, stop: () => {} }))
+      seen.push(chunk);
+
+    expect(seen).toEqual([1, 2]);
+  });
+});
+
+describe('a model that breaks off', () => {
+  /** Fails so often, each time after it has said something, and then answers. */
+  function createFlakyModel(failures: unknown[]): Model {
+    const left = [...failures];
+    return {
+      getResponse: () => Promise.reject(new Error('only streams')),
+      async *getStreamedResponse(): AsyncIterable<StreamEvent> {
+        yield { type: 'output_text_delta', delta: `Try ${failures.length - left.length + 1}` };
+        const failure = left.shift();
+        if (failure) throw failure;
+        const content = [{ type: 'output_text' as const, text: `Try ${failures.length + 1}` }];
+        yield {
+          type: 'response_done',
+          response: {
+            id: '',
+            output: [{ type: 'message', role: 'assistant', status: 'completed', content }],
+            usage: { requests: 1, inputTokens: 1, outputTokens: 1, totalTokens: 2 },
+          },
+        };
+      },
+    };
+  }
+
+  it('is asked again, what it had said is dropped, and people are told', async () => {
+    const waited: number[] = [];
+    const model = createFlakyModel([answer(503), new TypeError('terminated')]);
+
+    const { steps } = await runTask(sampleTask(), {}, [], () => {}, {
+      ...impatient(waited),
+      findModel: () => model,
+      retry: defaultRetryPolicy,
+    });
+
+    expect(steps.filter(({ type }) => type === 'turn_dropped')).toEqual([
+      {
+        type: 'turn_dropped',
+        keys: ['1:0'],
+        message: expect.stringMatching(/out of order.* Trying again in 1 second\.$/),
+      },
+      { type: 'turn_dropped', keys: ['1:0'], message: expect.stringContaining('broke off') },
+    ]);
+    expect(textOf(steps.slice(steps.findLastIndex(({ type }) => type === 'turn_dropped')))).toBe('Try 3');
+    expect(waited).toEqual([375, 750]);
+    expect(endsOf(steps)).toEqual([{ type: 'ended', result: { status: 'completed' } }]);
+  });
+
+  it('ends the run when it does not stop to', async () => {
+    const model = createFlakyModel(Array.from({ length: 9 }, () => answer(503)));
+
+    const { steps, errors } = await runTask(sampleTask(), {}, [], () => {}, {
+      ...impatient(),
+      findModel: () => model,
+      retry: { ...defaultRetryPolicy, mostTries: 3 },
+    });
+
+    expect(endsOf(steps)).toMatchObject([{ result: { status: 'failed', error: { code: 'model_unavailable' } } }]);
+    expect(steps.filter(({ type }) => type === 'turn_dropped')).toHaveLength(2);
+    expect(errors).toHaveLength(1);
+  });
+});
