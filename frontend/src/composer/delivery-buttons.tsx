@@ -49,6 +49,9 @@ export function QueueButton({ disabled }: Pick<SteerButtonProps, 'disabled'>) {
   );
 }
 
+/** Told to screen readers by `aria-keyshortcuts`. */
 const Keys = ({ className, children }: { readonly className?: string; readonly children: string }) => (
-  <kbd className={clsx('font-sans text-[12px] max-sm:hidden pointer-coarse:hidden', className)}>{children}</kbd>
+  <span aria-hidden="true" className={clsx('text-[12px] max-sm:hidden pointer-coarse:hidden', className)}>
+    {children}
+  </span>
 );

@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { applyEvents, emptyThreadView } from '#core/protocol/thread-view.ts';
-import { agentId, answering, at, itemIdOf, runIdOf, threadId, threadIdOf } from '../../testing/protocol-fixtures.ts';
+import {
+  agentId,
+  answering,
+  aRun,
+  aSteer,
+  at,
+  envelope,
+  itemIdOf,
+  runIdOf,
+  threadId,
+  threadIdOf,
+} from '../../testing/protocol-fixtures.ts';
 import {
   entriesOf,
   type OutboxEntry,
   readOutbox,
   readyToSend,
+  runOf,
   settled,
   storedOutbox,
   unshown,
@@ -43,6 +55,45 @@ describe('readyToSend', () => {
 
     expect(ids(readyToSend([entry('1', { state: { status: 'sending' } }), entry('2')]))).toEqual([]);
     expect(ids(readyToSend([entry('1', { state: failed }), entry('2')]))).toEqual(['2']);
+  });
+});
+
+describe('what a thread shows of an entry', () => {
+  const base = answering('Hi');
+  const view = applyEvents(emptyThreadView, base);
+  const next = base.length + 1;
+
+  it('is a steering message itself, not the run that it went into', () => {
+    const run = { runId: runIdOf(1), threadId, inputItemId: itemIdOf(9) };
+    const steer = entry('1', {
+      request: { input: { text: 'Shorter' }, delivery: 'steer' },
+      state: { status: 'accepted', run },
+    });
+    const shown = applyEvents(view, [envelope(next, { type: 'item.added', item: aSteer(9, 1, 'Shorter') }, 1)]);
+
+    expect(ids(settled([steer], view))).toEqual(['1']);
+    expect(settled([steer], shown)).toEqual([]);
+    expect(settled([steer], applyEvents(view, [envelope(next, { type: 'run.cancelled' }, 1)]))).toEqual([]);
+  });
+
+  it.each([
+    ['a retry', { retryOf: runIdOf(1) }, { retryOf: runIdOf(1) }],
+    ['another answer', { regenerate: runIdOf(1) }, { regenerates: runIdOf(1) }],
+    ['an edited message', { input: { text: 'New' }, replaces: runIdOf(1) }, { replaces: runIdOf(1) }],
+  ] as const)('is the run of %s, also before the server has said which that is', (_, request, change) => {
+    const asked = entry('1', { request, state: { status: 'sending' }, afterSeq: view.seq });
+    const shown = applyEvents(view, [envelope(next, { type: 'run.queued', run: aRun(2, change) }, 2)]);
+
+    expect(runOf(asked, view)).toBeUndefined();
+    expect(runOf(asked, shown)?.id).toBe(runIdOf(2));
+    expect(runOf({ ...asked, afterSeq: shown.seq }, shown)).toBeUndefined();
+  });
+
+  it('waits for the run of a retry, whose message was there before', () => {
+    const run = { runId: runIdOf(2), threadId, inputItemId: itemIdOf(1) };
+    const retry = entry('1', { request: { retryOf: runIdOf(1) }, state: { status: 'accepted', run } });
+
+    expect(ids(settled([retry], view))).toEqual(['1']);
   });
 });
 
