@@ -8,6 +8,7 @@ import { measureCost } from './measures/cost.ts';
 import { measureFirstToken } from './measures/first-token.ts';
 import { measureLambdaBundles } from './measures/lambda-bundles.ts';
 import { measureLiveRuns } from './measures/live-runs.ts';
+import { measureReplay } from './measures/replay.ts';
 import { measureStartUp } from './measures/start-up.ts';
 import { measureThroughput } from './measures/throughput.ts';
 import { measureWebClient } from './measures/web-client.ts';
@@ -18,6 +19,7 @@ const measures: Readonly<Record<string, () => Promise<Section>>> = {
   throughput: measureThroughput,
   'live-runs': measureLiveRuns,
   cost: measureCost,
+  replay: measureReplay,
   'start-up': measureStartUp,
   lambdas: measureLambdaBundles,
   web: measureWebClient,
