@@ -313,7 +313,7 @@ describe('a run that is cut off', () => {
       }
       expect(run.requests.length).toBeLessThanOrEqual(undisturbed.requests.length + 1);
     }
-  });
+  }, 60_000);
 
   it('ends as the undisturbed one from every beginning of its journal', async () => {
     const undisturbed = createRun();
@@ -330,7 +330,7 @@ describe('a run that is cut off', () => {
       const answers = run.entries.filter(({ type }) => type === 'model').length;
       expect(answers).toBe(undisturbed.requests.length);
     }
-  });
+  }, 60_000);
 
   it('asks a person about a call that must not be repeated, and does as they say', async () => {
     const started: JournalEntry[] = [];

@@ -15,8 +15,23 @@ export function canonicalJson(value: unknown): string {
 
 export const hashOf = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('base64url');
 
-/** What an agent would ask its model, in short: two requests with the same hash would be the same question to the same model. */
+/**
+ * What an agent would ask its model, in short: two requests with the same hash are the same question to the same model. Marks
+ * of the provider on what was said, and how tools are described, are no part of the question.
+ */
 export function requestHash(by: { agentId: string; model: string }, request: ModelRequest): string {
   const { systemInstructions, input, modelSettings, tools, handoffs, outputType } = request;
-  return hashOf({ ...by, systemInstructions, input, modelSettings, tools, handoffs, outputType });
+  return hashOf({
+    ...by,
+    systemInstructions,
+    input: typeof input === 'string' ? input : input.map(essence),
+    modelSettings,
+    tools: tools.map((tool) => (tool.type === 'function' ? tool.name : tool)),
+    handoffs: handoffs.map(({ toolName }) => toolName),
+    outputType,
+  });
 }
+
+const marks: ReadonlySet<string> = new Set(['id', 'status', 'providerData']);
+
+const essence = (item: object): object => Object.fromEntries(Object.entries(item).filter(([name]) => !marks.has(name)));

@@ -139,7 +139,6 @@ export const callKey = (scope: string, turn: number, index: number): string =>
 type EntryOf<Type extends JournalEntry['type']> = Extract<JournalEntry, { type: Type }>;
 export type ModelEntry = EntryOf<'model'>;
 export type ToolDoneEntry = EntryOf<'tool_done'>;
-export type ToolStartedEntry = EntryOf<'tool_started'>;
 export type SteeredEntry = EntryOf<'steered'>;
 
 /** Journal entries, found by what they are about. */
