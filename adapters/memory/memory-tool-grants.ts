@@ -1,7 +1,7 @@
-import type { ToolGrant } from '#core/domain/tool-grant.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import type { UserId, WorkspaceId } from '#core/protocol/ids.ts';
+import type { ToolGrant } from '#core/protocol/run-routes.ts';
 import type { Role } from '#core/protocol/workspace.ts';
 import { readMemoryAccess } from './memory-access.ts';
 

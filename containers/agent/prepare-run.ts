@@ -2,7 +2,7 @@ import type { HistoryPointer, Prepared, PreparedAgent } from '#core/domain/journ
 import { resolveModel } from '#core/domain/model-id.ts';
 import { assemblePrompt, promptInputOf } from '#core/domain/prompt.ts';
 import type { RunRecord } from '#core/domain/run-record.ts';
-import { isGranted, type ToolGrant } from '#core/domain/tool-grant.ts';
+import { isGranted } from '#core/domain/tool-grant.ts';
 import type { AgentContext, AgentStore } from '#core/ports/agent-store.ts';
 import { type Clock, timestamp } from '#core/ports/clock.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
@@ -10,6 +10,7 @@ import type { Tool } from '#core/ports/tool.ts';
 import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import type { Agent } from '#core/protocol/agent.ts';
 import type { Item } from '#core/protocol/item.ts';
+import type { ToolGrant } from '#core/protocol/run-routes.ts';
 import { storableText } from '#core/protocol/text.ts';
 import { hashOfText } from './run-ids.ts';
 

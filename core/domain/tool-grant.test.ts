@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { newId, newUserId } from '../ports/samples.contract.ts';
+import type { ToolGrant } from '../protocol/run-routes.ts';
 import type { Decider } from '../protocol/tool-policy.ts';
-import { isGranted, type ToolGrant } from './tool-grant.ts';
+import { isGranted } from './tool-grant.ts';
 
 const userId = newUserId();
 const call = { agentId: newId('agt'), tool: 'send' };

@@ -1,16 +1,5 @@
-import type { AgentId, UserId, WorkspaceId } from '../protocol/ids.ts';
-import type { Decider, ToolPolicy } from '../protocol/tool-policy.ts';
-
-/** A tool that may be used without asking this person again, in their later runs with this agent. */
-export interface ToolGrant {
-  readonly workspaceId: WorkspaceId;
-  readonly userId: UserId;
-  readonly agentId: AgentId;
-  readonly tool: string;
-  /** Who was to decide when it was given. */
-  readonly decider: Exclude<Decider, 'other_admin'>;
-  readonly grantedBy: UserId;
-}
+import type { ToolGrant } from '../protocol/run-routes.ts';
+import type { ToolPolicy } from '../protocol/tool-policy.ts';
 
 /**
  * Whether a tool was granted for good, under the policy that it has now. A policy that leaves it to admins is not met by what

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ToolGrant } from '../domain/tool-grant.ts';
+import type { ToolGrant } from '../protocol/run-routes.ts';
 import type { DataAccess } from './identity.ts';
 import type { ToolGrantStore } from './tool-grant-store.ts';
 

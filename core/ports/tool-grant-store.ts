@@ -1,5 +1,5 @@
-import type { ToolGrant } from '../domain/tool-grant.ts';
 import type { UserId, WorkspaceId } from '../protocol/ids.ts';
+import type { ToolGrant } from '../protocol/run-routes.ts';
 import type { DataAccess } from './identity.ts';
 
 /** Tools that people have approved for good. Row level security decides what exists for a caller. Errors: `unavailable`. */

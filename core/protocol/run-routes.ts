@@ -68,6 +68,18 @@ export const RunPrompt = z.object({
 });
 export type RunPrompt = z.infer<typeof RunPrompt>;
 
+/** A tool that may be used without asking this person again, in their later runs with this agent. */
+export const ToolGrant = z.object({
+  workspaceId: WorkspaceId,
+  userId: UserId,
+  agentId: AgentId,
+  tool: z.string(),
+  /** Who was to decide when it was given: a policy that asks for more than that asks again. */
+  decider: Decider.exclude(['other_admin']),
+  grantedBy: UserId,
+});
+export type ToolGrant = z.infer<typeof ToolGrant>;
+
 const run = z.strictObject({ runId: RunId });
 
 export const runRoutes = {
@@ -93,6 +105,24 @@ export const runRoutes = {
     body: z.strictObject({ result: ClientToolOutput }),
     status: 202,
     reply: z.object({ runId: RunId }),
+  },
+  /** What the caller, or for owners and admins somebody else, has approved for good. */
+  'GET /v1/tool-grants': {
+    access: 'user',
+    query: z.strictObject({ workspaceId: WorkspaceId, userId: UserId.optional() }),
+    status: 200,
+    reply: z.object({ data: z.array(ToolGrant) }),
+  },
+  'DELETE /v1/tool-grants': {
+    access: 'user',
+    query: z.strictObject({
+      workspaceId: WorkspaceId,
+      userId: UserId.optional(),
+      agentId: AgentId,
+      tool: z.string().min(1).max(200),
+    }),
+    status: 204,
+    reply: z.undefined(),
   },
   /** Members see their own runs, owners and admins all. `live` are those that have not ended. */
   'GET /v1/runs': {

@@ -4,6 +4,7 @@ import { readBlob, readPrompt } from '#core/use-cases/inspect-run.ts';
 import { killRun } from '#core/use-cases/kill-run.ts';
 import { redriveRun } from '#core/use-cases/redrive-run.ts';
 import { answerClientTool, resolveApproval } from '#core/use-cases/resolve-wait.ts';
+import { listToolGrants, revokeToolGrant } from '#core/use-cases/tool-grants.ts';
 import type { ApiDeps } from './handlers.ts';
 import type { RouteHandlers } from './router.ts';
 
@@ -18,6 +19,8 @@ export function createRunHandlers(deps: ApiDeps): Pick<RouteHandlers, keyof type
       await answerClientTool(deps, caller, { ...path, ...body });
       return { runId: path.runId };
     },
+    'GET /v1/tool-grants': ({ caller, query }) => listToolGrants(deps, caller, query),
+    'DELETE /v1/tool-grants': ({ caller, query }) => revokeToolGrant(deps, caller, query),
     'GET /v1/runs': ({ caller, query }) => listRuns(deps, caller, query),
     'GET /v1/runs/{runId}': ({ caller, path }) => readRun(deps, caller, path.runId),
     'POST /v1/runs/{runId}/kill': ({ caller, path }) => killRun(deps, caller, path.runId),
