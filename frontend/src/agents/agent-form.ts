@@ -1,7 +1,7 @@
 import type { FieldPath } from 'react-hook-form';
 import type * as z from 'zod';
 import type { Agent } from '#core/protocol/agent.ts';
-import { AgentDraft } from '#core/protocol/agent-content.ts';
+import { AgentChange, AgentDraft } from '#core/protocol/agent-content.ts';
 
 /** What stands in the fields of the editor; `AgentDraft` makes of it what is saved. */
 export type AgentFields = z.input<typeof AgentDraft>;
@@ -12,6 +12,10 @@ export function fieldsOf(agent: Agent | null): AgentFields {
   const { id, workspaceId, version, status, origin, createdAt, ...content } = agent;
   return content;
 }
+
+/** Only what somebody changed: the rest may have been changed by others meanwhile. */
+export const changeOf = (draft: AgentDraft, changed: Readonly<Record<string, unknown>>): AgentChange =>
+  AgentChange.parse(Object.fromEntries(Object.entries(draft).filter(([name]) => name in changed)));
 
 const names = new Set<string>(Object.keys(AgentDraft.shape));
 export const isAgentField = (path: string): path is FieldPath<AgentFields> => names.has(path.split('.')[0] ?? '');

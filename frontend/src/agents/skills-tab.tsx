@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Agent } from '#core/protocol/agent.ts';
 import type { SkillId } from '#core/protocol/ids.ts';
 import { usePlatform } from '../app/platform-context.ts';
@@ -20,20 +20,27 @@ export function SkillsTab({ agent }: { readonly agent: Agent }) {
   const queries = useQueryClient();
   const all = useSkills(workspaceId);
   const own = useSkills(workspaceId, agent.id);
-  const [busy, setBusy] = useState(false);
-  const has = new Set(own.data?.map(({ id }) => id));
+  // What was ticked and is not kept yet.
+  const [wanted, setWanted] = useState<readonly SkillId[] | null>(null);
+  const has = wanted ?? own.data?.map(({ id }) => id) ?? [];
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = own;
+
+  // They are given as a whole, so all of them have to be known.
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
 
   async function toggle(skillId: SkillId, on: boolean): Promise<void> {
-    setBusy(true);
+    const skillIds = on ? [...has, skillId] : has.filter((id) => id !== skillId);
+    setWanted(skillIds);
     try {
-      const skillIds = on ? [...has, skillId] : [...has].filter((id) => id !== skillId);
       await api('PATCH /v1/agents/{agentId}/skills', { path: { agentId: agent.id }, body: { skillIds } });
       await queries.invalidateQueries({ queryKey: [...skillsKey(workspaceId), agent.id] });
+      await queries.invalidateQueries({ queryKey: ['agent-prompt', agent.id] });
     } catch (error) {
       toast.failed(messageOf(error));
-    } finally {
-      setBusy(false);
     }
+    setWanted((now) => (now === skillIds ? null : now));
   }
 
   return (
@@ -57,13 +64,13 @@ export function SkillsTab({ agent }: { readonly agent: Agent }) {
           ) : (
             <QueryView query={own} what="Its skills">
               {() => (
-                <fieldset disabled={busy || !mayManage(role)} className="flex flex-col">
+                <fieldset disabled={hasNextPage || !mayManage(role)} className="flex flex-col">
                   {list.map((skill) => (
                     <CheckField
                       key={skill.id}
                       label={<span className="font-mono text-[13.5px]">{skill.name}</span>}
                       hint={skill.description}
-                      checked={has.has(skill.id)}
+                      checked={has.includes(skill.id)}
                       onChange={(event) => void toggle(skill.id, event.target.checked)}
                     />
                   ))}

@@ -1,7 +1,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useQueryClient } from '@tanstack/react-query';
 import { useBlocker, useNavigate } from '@tanstack/react-router';
-import { type BaseSyntheticEvent, useState } from 'react';
+import { type BaseSyntheticEvent, useEffect, useEffectEvent, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import type { Agent } from '#core/protocol/agent.ts';
 import { AgentDraft } from '#core/protocol/agent-content.ts';
@@ -11,7 +11,7 @@ import { isRefusal } from '../http/call-error.ts';
 import { showProblems } from '../kit/form-problems.ts';
 import { toast } from '../kit/toast.tsx';
 import { newRequestId } from '../platform.ts';
-import { type AgentFields, fieldsOf, isAgentField } from './agent-form.ts';
+import { type AgentFields, changeOf, fieldsOf, isAgentField } from './agent-form.ts';
 import { agentKey } from './agent-queries.ts';
 
 /** The form of an agent: what is in it, and how it is saved, as a new agent or as a new version. */
@@ -23,11 +23,17 @@ export function useAgentForm(agent: Agent | null) {
   const [clientRequestId] = useState(newRequestId);
   const form = useForm<AgentFields, unknown, AgentDraft>({
     resolver: zodResolver(AgentDraft),
-    values: fieldsOf(agent),
-    // Another version came while somebody was writing: what they wrote stays.
-    resetOptions: { keepDirtyValues: true },
+    defaultValues: fieldsOf(agent),
   });
-  const { isDirty, isSubmitting, errors } = form.formState;
+  const { isDirty, dirtyFields, isSubmitting, errors } = form.formState;
+
+  // Another version came, from here or from somebody else; what is being written stays.
+  const follow = useEffectEvent((newest: Agent) => {
+    if (!isDirty) form.reset(fieldsOf(newest));
+  });
+  useEffect(() => {
+    if (agent) follow(agent);
+  }, [agent]);
 
   useBlocker({
     shouldBlockFn: ({ current, next }) =>
@@ -43,7 +49,7 @@ export function useAgentForm(agent: Agent | null) {
       const saved = agent
         ? await api('PATCH /v1/agents/{agentId}', {
             path: { agentId: agent.id },
-            body: { ...draft, version: agent.version },
+            body: { ...changeOf(draft, dirtyFields), version: agent.version },
           })
         : await api('POST /v1/agents', { body: { ...draft, workspaceId, clientRequestId } });
       form.reset(fieldsOf(saved));

@@ -33,9 +33,13 @@ export function RuleList({ agent }: { readonly agent: Agent | null }) {
   const rules = usePages<Rule>([...queryKey, agent?.id], (cursor, signal) =>
     api('GET /v1/rules', { query: { workspaceId, agentId: agent?.id, limit: 100, ...(cursor && { cursor }) } }, signal),
   );
+  // The one that was switched and is not kept yet.
+  const [switching, setSwitching] = useState<Rule['id'] | null>(null);
   const refresh = () => queries.invalidateQueries({ queryKey });
+  const isOn = ({ id, enabled }: Rule) => (id === switching ? !enabled : enabled);
 
   async function switchRule({ id, kind, text, respondWith, priority, enabled }: Rule): Promise<void> {
+    setSwitching(id);
     try {
       await api('PATCH /v1/rules/{ruleId}', {
         path: { ruleId: id },
@@ -45,6 +49,7 @@ export function RuleList({ agent }: { readonly agent: Agent | null }) {
     } catch (error) {
       toast.failed(messageOf(error));
     }
+    setSwitching(null);
   }
 
   async function remove(rule: Rule): Promise<void> {
@@ -103,9 +108,9 @@ export function RuleList({ agent }: { readonly agent: Agent | null }) {
                         <input
                           type="checkbox"
                           role="switch"
-                          aria-checked={rule.enabled}
+                          aria-checked={isOn(rule)}
                           aria-label={`In force: ${rule.text.slice(0, 60)}`}
-                          checked={rule.enabled}
+                          checked={isOn(rule)}
                           onChange={() => void switchRule(rule)}
                           className="mx-2 size-4.5 accent-(--accent)"
                         />
