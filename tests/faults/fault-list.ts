@@ -189,7 +189,7 @@ export function wholeCampaign(steps: Steps): Fault[] {
   ];
 }
 
-const modelFaults: readonly ModelFault[] = ['429', '500', 'nothing', 'cut', 'garbage'];
+const modelFaults: readonly ModelFault[] = ['429', '500', 'nothing', 'cut', 'garbage', 'stall'];
 
 /** Some of everything, in a few tens of seconds. */
 export function shortCampaign(steps: Steps): Fault[] {

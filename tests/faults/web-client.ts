@@ -74,7 +74,7 @@ export interface FollowedThread {
 }
 
 /** Longer than anything takes that comes to its end, on a machine that has other things to do. */
-const patienceMs = 90_000;
+const patienceMs = 150_000;
 
 interface Watcher {
   readonly condition: (view: ThreadView) => boolean;
