@@ -1,5 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { Agent } from '#core/protocol/agent.ts';
+import { Workspace } from '#core/protocol/workspace.ts';
 import { buildWeb, webFolder } from '#local/web/build-web.ts';
 import { giveTools } from '../support/give-tools.ts';
 import {
@@ -39,13 +42,35 @@ afterEach(() => person.context.close());
 async function openEquipped(): Promise<Page> {
   const page = await person.open();
   await page.getByTestId('starter').first().waitFor();
-  await giveTools(stack, await userIdOf(page), ['deploy', 'wait', 'step', 'switch_theme', 'ask_user']);
+  await giveTools(stack, await inSession(page, 'user.id'), ['deploy', 'wait', 'step', 'switch_theme', 'ask_user']);
   return page;
 }
 
-const userIdOf = (page: Page) =>
+/** What the page's session with Supabase says: `user.id`, `access_token`. */
+const inSession = (page: Page, path: string) =>
   page.evaluate<string>(`Object.values(localStorage)
-    .map((text) => { try { return JSON.parse(text)?.user?.id; } catch { return undefined; } }).find(Boolean)`);
+    .map((text) => { try { return JSON.parse(text)?.${path}; } catch { return undefined; } }).find(Boolean)`);
+
+/** Lets the agent of new threads hand over to another one, and says what both are called. */
+async function connectAgents(page: Page): Promise<{ from: string; to: string }> {
+  const headers = { authorization: `Bearer ${await inSession(page, 'access_token')}` };
+  const ask = async (path: string) => (await fetch(new URL(path, stack.url), { headers })).json();
+  const { data: workspaces } = z.object({ data: z.array(Workspace) }).parse(await ask('/v1/workspaces'));
+  const { data: agents } = z
+    .object({ data: z.array(Agent) })
+    .parse(await ask(`/v1/agents?workspaceId=${workspaces[0]?.id}`));
+  const shown = await page.getByTestId('agent-name').innerText();
+  const from = agents.find(({ name }) => name === shown);
+  const to = agents.find(({ name }) => name !== shown);
+  if (!from || !to) throw new Error('a newcomer has two agents');
+  const answer = await fetch(new URL(`/v1/agents/${from.id}`, stack.url), {
+    method: 'PATCH',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ version: from.version, handoffs: [to.id] }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return { from: from.name, to: to.name };
+}
 
 const pathOf = (page: Page) => new URL(page.url()).pathname;
 const turn = (page: Page, status: string) => page.locator(`[data-testid="turn"][data-run-status="${status}"]`);
@@ -174,6 +199,18 @@ describe('a run that works', () => {
 
     expect(await page.getByTestId('steer').getAttribute('data-outcome')).toBe('read');
     expect(await page.getByTestId('turn').count()).toBe(1);
+  });
+
+  it('says when another agent takes over, and whose each answer is', async () => {
+    const page = await person.open();
+    await page.getByTestId('starter').first().waitFor();
+    const { from, to } = await connectAgents(page);
+
+    await send(page, 'Please hand over');
+    await untilAnswered(page, 'It came to this');
+
+    expect(await page.getByTestId('handoff').innerText()).toBe(`${from} handed over to ${to}`);
+    expect(await answer(page).getByTestId('speaker').innerText()).toBe(to);
   });
 
   it('goes on after its worker was killed in mid-answer, and says everything once', async () => {

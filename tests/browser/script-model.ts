@@ -7,7 +7,7 @@ type Output = Extract<StreamEvent, { type: 'response_done' }>['response']['outpu
 const wordsPerSecond = 40;
 
 /** What the script makes of the messages since its last answer, and of what its calls gave back meanwhile. */
-function turnOf([message = '', ...more]: string[], results: string[]): Turn {
+function turnOf([message = '', ...more]: string[], results: string[], handover: string | undefined): Turn {
   const deploy = (environment: string) => ({ tool: 'deploy', arguments: { environment, commit: '9f3c2ab' } });
   const theme = /theme: (.+)/.exec(message)?.[1];
   const done = results.length > 0;
@@ -16,6 +16,7 @@ function turnOf([message = '', ...more]: string[], results: string[]): Turn {
       ? { call: [{ tool: 'step', arguments: { number: results.length + 1 } }] }
       : { say: `All steps are done. Meanwhile you said: ${more.join(', ') || 'nothing'}.` };
   }
+  if (/hand over/.test(message) && handover && !done) return { call: [{ tool: handover, arguments: {} }] };
   if (done) return { say: `It came to this: ${results.join(' | ')}` };
   if (/deploy both/.test(message)) return { call: [deploy('staging'), deploy('production')] };
   if (/deploy/.test(message)) return { call: [deploy('staging')] };
@@ -45,6 +46,7 @@ export const scriptModel: Model = {
     const turn = turnOf(
       since.flatMap((item) => ('role' in item && item.role === 'user' ? [textOf(item.content)] : [])),
       since.flatMap((item) => (item.type === 'function_call_result' ? [textOf(item.output)] : [])),
+      request.handoffs[0]?.toolName,
     );
     yield { type: 'response_started' };
     const words = 'say' in turn ? (turn.say.match(/\S+\s*/g) ?? []) : [];
