@@ -62,7 +62,9 @@ export function taskOf(
       (prepared.agents.find(({ id }) => id === agentId)?.granted.includes(tool) ?? false),
     steers() {
       const known = read();
-      return run.current().steered.filter(({ consumed, itemId }) => !consumed && !known.has(itemId));
+      return run
+        .current()
+        .steered.flatMap(({ consumed, itemId, text }) => (consumed || known.has(itemId) ? [] : [{ itemId, text }]));
     },
     isDraining: run.isDraining,
     signal: run.signal,

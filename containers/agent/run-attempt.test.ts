@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { claim, finish, type RunRecord, release } from '#core/domain/run-record.ts';
+import { steer } from '#core/domain/run-steering.ts';
 import { unavailable } from '#core/errors.ts';
 import type { AgentTask } from '#core/ports/agent-runner.ts';
 import type { EventLog } from '#core/ports/event-log.ts';
@@ -291,6 +292,72 @@ describe('being stopped', () => {
     expect(end).toBe('left');
     expect(await endsIn(world, threadId)).toEqual([]);
     expect(await world.record(runId)).toMatchObject({ status: 'running', attempt: 2 });
+  });
+});
+
+describe('a run that has worked for too long', () => {
+  it('says so, keeps what was said, and is timed out', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+
+    const end = await stopInTheMiddle(world, runId, 'The beginning', 'timed_out');
+
+    expect(end).toBe('done');
+    expect(await world.texts(threadId)).toEqual(['Hello', 'The beginning']);
+    expect((await world.eventTypes(threadId)).slice(-2)).toEqual(['limit.reached', 'run.timed_out']);
+    expect(await world.record(runId)).toMatchObject({ status: 'timed_out', settled: true });
+  });
+});
+
+describe('a run that is told something more', () => {
+  it('does not end before it has read it, and says nothing twice', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+    const itemId = newId('itm');
+    const at = new Date(0).toISOString();
+
+    const end = await work(world, runId, async function* (task) {
+      if (task.journal.model('', 1)) {
+        await task.journal.append({ type: 'steered', afterTurn: 1, messages: [...task.steers()], at });
+        yield* says('Hi.')(task);
+        return;
+      }
+      for await (const step of says('Hi.')(task)) {
+        // Somebody writes while the last words are on their way.
+        if (step.type === 'ended')
+          await world.runs.change(runId, (record) => steer(record, { itemId, text: 'And dark.' }, world.now()));
+        yield step;
+      }
+    });
+
+    expect(end).toBe('done');
+    expect(await world.texts(threadId)).toEqual(['Hello', 'Hi.']);
+    expect(await endsIn(world, threadId)).toEqual(['run.completed']);
+    expect(await world.record(runId)).toMatchObject({ status: 'completed', steered: [{ itemId, consumed: true }] });
+    const entries = (await world.journal.read(runId)).map(({ entry }) => entry);
+    expect(entries).toContainEqual({
+      type: 'steered',
+      afterTurn: 1,
+      messages: [expect.objectContaining({ itemId })],
+      at,
+    });
+  });
+});
+
+describe('a run whose turn has not come', () => {
+  it('is put aside, and is sent again when the earlier one has ended', async () => {
+    const world = createWorld();
+    const first = await world.send('One');
+    const second = await world.send('Two', first.threadId);
+    const early = await claimRun(world, second.runId);
+
+    const end = await attempt(world, early, says('too early'));
+    await world.queue.receive(1, 0);
+    await work(world, first.runId, says('First.'));
+    const end2 = await work(world, second.runId, says('Second.'));
+
+    expect([end, end2]).toEqual(['done', 'done']);
+    expect(await world.texts(first.threadId)).toEqual(['One', 'First.', 'Two', 'Second.']);
   });
 });
 
