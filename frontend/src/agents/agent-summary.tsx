@@ -13,6 +13,7 @@ import { Button } from '../kit/button.tsx';
 import { ConfirmDialog } from '../kit/confirm-dialog.tsx';
 import { toast } from '../kit/toast.tsx';
 import { agentKey } from './agent-queries.ts';
+import { refreshAgents } from './refresh-agents.ts';
 
 /** Who it is at a glance, and what can be done with it as a whole. */
 export function AgentSummary({ agent }: { readonly agent: Agent }) {
@@ -81,7 +82,7 @@ function Employment({ agent }: { readonly agent: Agent }) {
       : await api('POST /v1/agents/{agentId}/rehire', { path });
     queries.setQueryData(agentKey(agent.id), changed);
     await Promise.all([
-      queries.invalidateQueries({ queryKey: ['agents', agent.workspaceId] }),
+      refreshAgents(queries, agent.workspaceId),
       queries.invalidateQueries({ queryKey: ['catalog', agent.workspaceId] }),
     ]);
     toast.done(active ? `${agent.name} was dismissed.` : `${agent.name} is back at work.`);

@@ -13,6 +13,7 @@ import { toast } from '../kit/toast.tsx';
 import { newRequestId } from '../platform.ts';
 import { type AgentFields, changeOf, fieldsOf, isAgentField } from './agent-form.ts';
 import { agentKey } from './agent-queries.ts';
+import { refreshAgents } from './refresh-agents.ts';
 
 /** The form of an agent: what is in it, and how it is saved, as a new agent or as a new version. */
 export function useAgentForm(agent: Agent | null) {
@@ -55,7 +56,7 @@ export function useAgentForm(agent: Agent | null) {
       form.reset(fieldsOf(saved));
       queries.setQueryData(agentKey(saved.id), saved);
       await Promise.all([
-        queries.invalidateQueries({ queryKey: ['agents', workspaceId] }),
+        refreshAgents(queries, workspaceId),
         queries.invalidateQueries({ queryKey: ['agent-versions', saved.id] }),
         queries.invalidateQueries({ queryKey: ['agent-prompt', saved.id] }),
       ]);

@@ -17,6 +17,7 @@ import { toast } from '../kit/toast.tsx';
 import { useMemberNames } from '../settings/use-members.ts';
 import { agentKey } from './agent-queries.ts';
 import { fieldNames } from './field-names.ts';
+import { refreshAgents } from './refresh-agents.ts';
 import { VersionDiff } from './version-diff.tsx';
 
 /** What the agent was, from one change to the next. */
@@ -42,7 +43,7 @@ export function VersionsTab({ agent }: { readonly agent: Agent }) {
     queries.setQueryData(agentKey(agent.id), restored);
     await Promise.all([
       queries.invalidateQueries({ queryKey: ['agent-versions', agent.id] }),
-      queries.invalidateQueries({ queryKey: ['agents', workspaceId] }),
+      refreshAgents(queries, workspaceId),
     ]);
     toast.done(`Version ${version} is back, as version ${restored.version}.`);
   }

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Check, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { CatalogAgent } from '#core/protocol/catalog.ts';
+import { refreshAgents } from '../agents/refresh-agents.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { mayManage, useThisWorkspace } from '../app/workspace-context.ts';
 import { isRefusal, messageOf } from '../http/call-error.ts';
@@ -31,7 +32,7 @@ export function HireButton({ agent }: { readonly agent: CatalogAgent }) {
     }
     await Promise.all([
       queries.invalidateQueries({ queryKey: ['catalog', workspaceId] }),
-      queries.invalidateQueries({ queryKey: ['agents', workspaceId] }),
+      refreshAgents(queries, workspaceId),
     ]);
     setBusy(false);
   }
