@@ -20,7 +20,9 @@ export interface EngineDeps extends RetryWorld {
 }
 
 /** What the parts of one run share while a worker works on it. */
-export interface Engine extends EngineDeps {
+export interface Engine extends Omit<EngineDeps, 'findModel'> {
+  /** As EngineDeps says; once for the run. */
+  findModel(id: string, context: RunContext): Promise<Model>;
   readonly task: AgentTask;
   readonly scopes: Scopes;
   readonly tell: (step: AgentStep) => void;
