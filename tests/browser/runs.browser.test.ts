@@ -42,7 +42,14 @@ afterEach(() => person.context.close());
 async function openEquipped(): Promise<Page> {
   const page = await person.open();
   await page.getByTestId('starter').first().waitFor();
-  await giveTools(stack, await inSession(page, 'user.id'), ['deploy', 'wait', 'step', 'switch_theme', 'ask_user']);
+  await giveTools(stack, await inSession(page, 'user.id'), [
+    'deploy',
+    'wait',
+    'step',
+    'charge',
+    'switch_theme',
+    'ask_user',
+  ]);
   return page;
 }
 
@@ -70,6 +77,12 @@ async function connectAgents(page: Page): Promise<{ from: string; to: string }> 
   });
   if (!answer.ok) throw new Error(await answer.text());
   return { from: from.name, to: to.name };
+}
+
+function killWorker(): void {
+  const [worker] = stack.ecs.tasks().filter(({ lastStatus }) => lastStatus === 'RUNNING');
+  if (!worker) throw new Error('there is a worker');
+  stack.ecs.killTask(worker.taskArn, 'SIGKILL');
 }
 
 const pathOf = (page: Page) => new URL(page.url()).pathname;
@@ -217,14 +230,27 @@ describe('a run that works', () => {
     const page = await openEquipped();
     await send(page, 'Write a long answer');
     await untilAnswered(page, 'A line of a long answer.');
-    const [worker] = stack.ecs.tasks().filter(({ lastStatus }) => lastStatus === 'RUNNING');
-    if (!worker) throw new Error('there is a worker');
-
-    stack.ecs.killTask(worker.taskArn, 'SIGKILL');
+    killWorker();
     await untilAnswered(page, 'That was all.');
 
     expect(await answer(page).locator('li').count()).toBe(40);
     expect(await page.getByTestId('agent-message').count()).toBe(1);
+  });
+});
+
+describe('a call that was cut off and must not simply be repeated', () => {
+  it('is put to the person, who has it made again', async () => {
+    const page = await openEquipped();
+    await send(page, 'charge the card');
+    await page.getByTestId('tool-status').filter({ hasText: 'Running' }).waitFor();
+
+    killWorker();
+    await page.getByTestId('tool-status').filter({ hasText: 'Interrupted' }).waitFor();
+    await expectAccessible(page);
+    await page.getByTestId('run-again').click();
+    await untilAnswered(page, 'It came to this: charged');
+
+    expect(await page.getByTestId('approval-outcome').innerText()).toBe('Run again, as you decided');
   });
 });
 

@@ -21,6 +21,7 @@ function turnOf([message = '', ...more]: string[], results: string[], handover: 
   if (/deploy both/.test(message)) return { call: [deploy('staging'), deploy('production')] };
   if (/deploy/.test(message)) return { call: [deploy('staging')] };
   if (theme) return { call: [{ tool: 'switch_theme', arguments: { theme } }] };
+  if (/charge/.test(message)) return { call: [{ tool: 'charge', arguments: { amount: 12 } }] };
   if (/wait/.test(message)) return { call: [{ tool: 'wait', arguments: {} }] };
   if (/ask me/.test(message)) return { call: [{ tool: 'ask_user', arguments: questions }] };
   if (/long/.test(message)) return { say: `${numbered(40)}\n\nThat was all.` };

@@ -36,10 +36,19 @@ const step: ServerTool = {
   execute: (_, { signal }) => delay(1_500, 'stepped', { signal }),
 };
 
+const charge: ServerTool = {
+  kind: 'server',
+  name: 'charge',
+  description: 'Charges an amount. Calling it twice charges twice.',
+  parameters: z.object({ amount: z.number() }),
+  idempotent: false,
+  execute: (_, { signal }) => delay(3_000, 'charged', { signal }),
+};
+
 const env = parseEnv(WorkerEnv, process.env);
 const logger = createJsonLogger({ service: 'agent', stage: env.STAGE });
 const { worker, platform } = composeWorker(env, logger, {
-  tools: [deploy, wait, step],
+  tools: [deploy, wait, step, charge],
   findModel: async () => scriptModel,
 });
 await runWorkerProcess({ worker, publisher: platform.publisher, env, logger });
