@@ -58,7 +58,9 @@ export const Event = z.discriminatedUnion('type', [
   event('turn.restarted', { itemIds: z.array(ItemId) }),
 
   /** In a workspace's feed: something of it is not as it was. Ask for it again. */
-  event('workspace.changed', { part: z.enum(['workspace', 'members', 'invitations', 'api_keys', 'approvals', 'agents']) }),
+  event('workspace.changed', {
+    part: z.enum(['workspace', 'members', 'invitations', 'api_keys', 'approvals', 'agents']),
+  }),
 
   event('usage', { usage: Usage }),
   event('notice', { level: z.enum(['info', 'warning']), message: z.string() }),
