@@ -8,10 +8,13 @@ export type AgentFields = z.input<typeof AgentDraft>;
 
 /** What the editor begins with: an agent as it is, or one of which nothing was said. */
 export function fieldsOf(agent: Agent | null): AgentFields {
-  if (!agent) return { ...AgentDraft.parse({ name: 'x' }), name: '', tools: ['current_time'] };
+  if (!agent) return { ...AgentDraft.parse({ name: 'x' }), name: '', settings: unset, tools: ['current_time'] };
   const { id, workspaceId, version, status, origin, createdAt, ...content } = agent;
-  return content;
+  return { ...content, settings: { ...unset, ...content.settings } };
 }
+
+/** Each has a field, so each is named: an empty field must not look like a change. */
+const unset = { temperature: undefined, maxOutputTokens: undefined, reasoningEffort: undefined };
 
 /** Only what somebody changed: the rest may have been changed by others meanwhile. */
 export const changeOf = (draft: AgentDraft, changed: Readonly<Record<string, unknown>>): AgentChange =>

@@ -57,6 +57,9 @@ export function SkillsTab({ agent }: { readonly agent: Agent }) {
         </Link>
       }
     >
+      {!agent.tools.includes('load_skill') && (
+        <p className="mb-3 text-sm text-warning">It cannot load them yet: give it the tool “Load a skill”.</p>
+      )}
       <QueryView query={all} what="The skills">
         {(list) =>
           list.length === 0 ? (

@@ -66,6 +66,7 @@ export function useAgentForm(agent: Agent | null) {
           to: '/w/$workspaceId/agents/$agentId',
           params: { workspaceId, agentId: saved.id },
           replace: true,
+          ignoreBlocker: true,
         });
       }
     } catch (error) {
