@@ -36,7 +36,7 @@ export function createDynamoEventLog(options: {
   writerId?: string;
   ttlDays?: number;
 }): EventLog {
-  const { now, writerId = randomUUID(), ttlDays = 30 } = options;
+  const { now, writerId = randomUUID(), ttlDays = 90 } = options;
   const table = createDynamoTable(options.client, options.table);
   const tails = createLruCache<Tail>(rememberedStreams);
   const inTurn = createKeyedQueue();

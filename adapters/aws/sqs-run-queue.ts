@@ -3,6 +3,7 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   type Message,
+  MessageSystemAttributeName,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
@@ -43,7 +44,12 @@ export function createSqsRunQueue(options: { client: SQSClient; queueUrl: string
 
     async receive(max, waitSeconds) {
       if (max < 1) return [];
-      const request = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 1, WaitTimeSeconds: waitSeconds });
+      const request = new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 1,
+        WaitTimeSeconds: waitSeconds,
+        MessageSystemAttributeNames: [MessageSystemAttributeName.ApproximateReceiveCount],
+      });
       const reply = await answerOf(part, client.send(request, { requestTimeout: waitSeconds * 1000 + answerTimeMs }));
       return (reply.Messages ?? []).flatMap((message) => parse(message, logger));
     },
@@ -75,7 +81,10 @@ export function createSqsRunQueue(options: { client: SQSClient; queueUrl: string
 /** A malformed message stays hidden until its visibility runs out, and at last goes to the dead letters. */
 function parse(message: Message, logger: Logger): ReceivedRun[] {
   const parsed = RunMessage.safeParse(jsonOf(message.Body));
-  if (parsed.success && message.ReceiptHandle) return [{ message: parsed.data, receipt: message.ReceiptHandle }];
+  const deliveries = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
+  if (parsed.success && message.ReceiptHandle) {
+    return [{ message: parsed.data, receipt: message.ReceiptHandle, deliveries }];
+  }
   logger.error({ messageId: message.MessageId }, 'A message in the run queue cannot be read.');
   return [];
 }

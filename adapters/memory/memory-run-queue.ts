@@ -4,6 +4,7 @@ import type { ReceivedRun, RunMessage, RunQueue } from '#core/ports/run-queue.ts
 interface Entry {
   readonly message: RunMessage;
   visibleAtMs: number;
+  deliveries: number;
   /** Of its last delivery. */
   receipt: string | undefined;
 }
@@ -33,7 +34,8 @@ export function createMemoryRunQueue(options: { now: Clock; visibilitySeconds?: 
         deliveries += 1;
         entry.receipt = `receipt-${deliveries}`;
         entry.visibleAtMs = now() + visibilitySeconds * 1000;
-        taken.push({ message: entry.message, receipt: entry.receipt });
+        entry.deliveries += 1;
+        taken.push({ message: entry.message, receipt: entry.receipt, deliveries: entry.deliveries });
       }
       blocked.add(threadId);
     }
@@ -57,7 +59,7 @@ export function createMemoryRunQueue(options: { now: Clock; visibilitySeconds?: 
       const before = sentAtMs.get(name);
       if (before !== undefined && now() - before < deduplicationMs) return;
       sentAtMs.set(name, now());
-      entries.push({ message: { ...message }, visibleAtMs: now(), receipt: undefined });
+      entries.push({ message: { ...message }, visibleAtMs: now(), deliveries: 0, receipt: undefined });
       wakeAll();
     },
     async receive(max, waitSeconds) {

@@ -4,7 +4,7 @@ import { unavailable } from '#core/errors.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
 import { sampleMessage, sampleRecord } from '#core/ports/samples.contract.ts';
 import type { RunId } from '#core/protocol/ids.ts';
-import { createLiveRuns, leaseMs } from './live-runs.ts';
+import { createLiveRuns, defaultLeaseMs as leaseMs } from './live-runs.ts';
 import { createWorld } from './testing.ts';
 
 function createHolder(between: { runs?: (runs: RunStore) => RunStore } = {}) {

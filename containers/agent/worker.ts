@@ -33,8 +33,11 @@ export interface Worker {
 const renewalsPerLease = 4;
 /** Half of the two seconds within which a cancel must arrive. */
 const watchEveryMs = 1_000;
-/** How long a run whose attempt broke off rests before it is tried again. */
-const restSeconds = 2;
+/**
+ * How long a run rests that could not be worked on, before it is tried again: longer each time, so that stores may be away for
+ * a quarter of an hour before its ten deliveries are used up.
+ */
+const restSeconds = (deliveries: number): number => Math.min(300, 2 ** deliveries);
 
 export function createWorker(deps: WorkerDeps): Worker {
   const { queue, runs, now, owner, leaseMs = defaultLeaseMs } = deps;
@@ -43,7 +46,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const handling = new Set<Promise<void>>();
   let stopping = false;
 
-  async function handle({ message, receipt }: ReceivedRun): Promise<void> {
+  async function handle({ message, receipt, deliveries }: ReceivedRun): Promise<void> {
     const { runId, threadId, workspaceId, requestId } = message;
     const log = logger.child({ workspaceId, threadId, runId, requestId });
     const claimed = await retryUnavailable(() =>
@@ -63,11 +66,11 @@ export function createWorker(deps: WorkerDeps): Worker {
         return queue.delete(receipt);
       case 'claimed':
         log.info({ attempt: claimed.record.attempt, waitedMs: now() - claimed.record.createdAtMs }, 'run claimed');
-        return work(claimed.record, receipt, log);
+        return work(claimed.record, { receipt, deliveries }, log);
     }
   }
 
-  const work = (record: RunRecord, receipt: string, log: Logger): Promise<void> =>
+  const work = (record: RunRecord, { receipt, deliveries }: Omit<ReceivedRun, 'message'>, log: Logger): Promise<void> =>
     live.hold(record, receipt, async (run) => {
       try {
         const end = await attemptRun({ ...deps, logger: log }, run);
@@ -78,7 +81,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         else if (end === 'handover') await handBack(record, receipt, 0);
       } catch (error) {
         log.error({ error, attempt: record.attempt }, 'an attempt broke off; the run comes back');
-        await handBack(record, receipt, restSeconds);
+        await handBack(record, receipt, restSeconds(deliveries));
       }
     });
 
@@ -95,9 +98,11 @@ export function createWorker(deps: WorkerDeps): Worker {
     }
     for (const received of await queue.receive(Math.min(10, free), deps.waitSeconds)) {
       const task: Promise<void> = (stopping ? queue.release(received.receipt, 0) : handle(received))
-        .catch((error: unknown) =>
-          logger.error({ error, runId: received.message.runId }, 'a message was not handled; it comes back'),
-        )
+        .catch(async (error: unknown) => {
+          logger.error({ error, runId: received.message.runId }, 'a message was not handled; it comes back');
+          await queue.release(received.receipt, restSeconds(received.deliveries));
+        })
+        .catch((error: unknown) => logger.warn({ error }, 'a message could not be put back; it comes back by itself'))
         .finally(() => handling.delete(task));
       handling.add(task);
     }

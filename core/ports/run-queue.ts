@@ -17,6 +17,8 @@ export interface ReceivedRun {
   readonly message: RunMessage;
   /** Names this delivery; good until the visibility runs out. */
   readonly receipt: string;
+  /** How often the message has been handed out, this time included. After too many times it goes to the dead letters. */
+  readonly deliveries: number;
 }
 
 /**

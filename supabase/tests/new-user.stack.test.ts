@@ -23,7 +23,7 @@ const personalWorkspaceOf = (userId: string | undefined) => ({
   kind: 'personal',
   members: [{ user_id: userId, role: 'owner' }],
   agents: [
-    { name: 'Personal Assistant', tools: ['current_time'], model: 'default' },
+    { name: 'Personal Assistant', tools: ['current_time', 'ask_user', 'switch_theme'], model: 'default' },
     { name: 'Editor', tools: [], model: 'default' },
   ],
 });
