@@ -14,6 +14,13 @@ export interface SeenRun {
   readonly text: string;
   /** In how many messages its deltas came. */
   readonly pushes: number;
+  /** When each of its events came, and by which attempt it was written. */
+  readonly arrivals: readonly Arrival[];
+}
+
+export interface Arrival {
+  readonly atMs: number;
+  readonly attempt: number;
 }
 
 /**
@@ -39,6 +46,7 @@ type Reply = z.infer<typeof Reply>;
 interface Envelope {
   readonly seq: number;
   readonly runId?: string;
+  readonly attempt?: number;
   readonly event: { readonly type: string; readonly text?: string };
 }
 
@@ -76,6 +84,9 @@ export async function openChatSocket(socketUrl: string, token: string): Promise<
   }
 
   async function ask(message: Record<string, unknown>): Promise<Reply> {
+    const { type, stream, after } = message;
+    if (type === 'subscribe' && typeof stream === 'string' && typeof after === 'number' && !streams.has(stream))
+      streams.set(stream, new StreamWatch(after));
     for (;;) {
       const reply = await askOnce(message);
       if (reply.type === 'ok') return reply;
@@ -155,13 +166,17 @@ const ends: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.c
 /** What came of a stream. An event may come twice, as a push and in a replay, and pushes may be lost. */
 class StreamWatch {
   /** Everything up to here has come. */
-  head = 0;
+  head: number;
   lastMs = preciseNow();
   completeMs = preciseNow();
   asking = false;
   /** Those that have not ended, as far as their events have come without a gap. */
   readonly runs = new Set<RunWatch>();
   readonly #beyond = new Set<number>();
+
+  constructor(head = 0) {
+    this.head = head;
+  }
 
   get hasGap(): boolean {
     return this.#beyond.size > 0;
@@ -184,15 +199,19 @@ class RunWatch {
   #endedMs = Number.NaN;
   #end = '';
   #text = '';
+  readonly #arrivals: Arrival[] = [];
 
   /** True for a delta. */
-  take({ event }: Envelope, nowMs: number): boolean {
+  take({ event, attempt = 0 }: Envelope, nowMs: number): boolean {
+    this.#arrivals.push({ atMs: nowMs, attempt });
+    // Its model is asked again, for the only message that it writes here.
+    if (event.type === 'turn.restarted') this.#text = '';
     if (ends.has(event.type)) {
       this.#end = event.type;
       this.#endedMs = nowMs;
     }
     if (event.type !== 'item.delta') return false;
-    if (this.#text === '') this.#firstDeltaMs = nowMs;
+    if (Number.isNaN(this.#firstDeltaMs)) this.#firstDeltaMs = nowMs;
     this.#lastDeltaMs = nowMs;
     this.#text += event.text ?? '';
     return true;
@@ -212,6 +231,7 @@ class RunWatch {
       end: this.#end,
       text: this.#text,
       pushes: this.pushes,
+      arrivals: this.#arrivals,
     };
   }
 }

@@ -4,10 +4,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureContext } from './measures/context.ts';
 import { measureCost } from './measures/cost.ts';
 import { measureFirstToken } from './measures/first-token.ts';
 import { measureLambdaBundles } from './measures/lambda-bundles.ts';
+import { measureLists } from './measures/lists.ts';
 import { measureLiveRuns } from './measures/live-runs.ts';
+import { measureRecovery } from './measures/recovery.ts';
 import { measureReplay } from './measures/replay.ts';
 import { measureStartUp } from './measures/start-up.ts';
 import { measureThroughput } from './measures/throughput.ts';
@@ -18,7 +21,10 @@ const measures: Readonly<Record<string, () => Promise<Section>>> = {
   'first-token': measureFirstToken,
   throughput: measureThroughput,
   'live-runs': measureLiveRuns,
+  context: measureContext,
+  lists: measureLists,
   cost: measureCost,
+  recovery: measureRecovery,
   replay: measureReplay,
   'start-up': measureStartUp,
   lambdas: measureLambdaBundles,

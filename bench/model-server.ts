@@ -16,6 +16,7 @@ interface Answer {
   readonly pace: z.output<typeof Pace>;
   readonly response: ServerResponse;
   readonly askedMs: number;
+  readonly askedBytes: number;
   firstTokenMs: number;
   sent: number;
 }
@@ -88,8 +89,8 @@ function begin({ response }: Answer): void {
   );
 }
 
-function end({ response, pace, askedMs, firstTokenMs }: Answer): void {
-  times.set(pace.answerId, { askedMs, firstTokenMs, lastTokenMs: preciseNow() });
+function end({ response, pace, askedMs, askedBytes, firstTokenMs }: Answer): void {
+  times.set(pace.answerId, { askedMs, askedBytes, firstTokenMs, lastTokenMs: preciseNow() });
   const done = message(tokenText.repeat(pace.tokens), 'completed');
   response.end(
     frame({ type: 'response.output_item.done', sequence_number: pace.tokens + 3, output_index: 0, item: done }) +
@@ -153,7 +154,8 @@ async function serve(): Promise<Served> {
     json(request)
       .then((body) => {
         const pace = paceOf(Question.parse(body));
-        const answer: Answer = { pace, response, askedMs, firstTokenMs: 0, sent: 0 };
+        const askedBytes = Number(request.headers['content-length'] ?? 0);
+        const answer: Answer = { pace, response, askedMs, askedBytes, firstTokenMs: 0, sent: 0 };
         begin(answer);
         if (pace.firstTokenDelayMs > 0) setTimeout(start, pace.firstTokenDelayMs, answer);
         else start(answer);

@@ -13,6 +13,11 @@ export type Pace = z.input<typeof Pace>;
 /** What every token says: as long as an average one. */
 export const tokenText = 'word ';
 
-/** When the server was asked, and when it sent the first and the last token (milliseconds since 1970). */
-export const AnswerTimes = z.object({ askedMs: z.number(), firstTokenMs: z.number(), lastTokenMs: z.number() });
+/** When the server was asked, how much, and when it sent the first and the last token (milliseconds since 1970). */
+export const AnswerTimes = z.object({
+  askedMs: z.number(),
+  askedBytes: z.number(),
+  firstTokenMs: z.number(),
+  lastTokenMs: z.number(),
+});
 export type AnswerTimes = z.infer<typeof AnswerTimes>;

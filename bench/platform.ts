@@ -28,17 +28,22 @@ export const newKeys = (): StackOptions['keys'] => ({
 
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'troupe-bench-'));
 
-/** Starts all, does the work, and stops all again whatever happens. */
+interface Setup {
+  readonly folder?: string;
+  readonly keys?: StackOptions['keys'];
+  readonly workers?: number;
+}
+
+/** Starts all, does the work, and stops all and deletes the folder whatever happens. */
 export async function withPlatform<Result>(
   workerEnv: Record<string, string>,
   work: (platform: Platform) => Promise<Result>,
+  { folder = newFolder(), keys = newKeys(), workers = 1 }: Setup = {},
 ): Promise<Result> {
-  const folder = newFolder();
-  const keys = newKeys();
   const model = await startModel();
   try {
     const env = { ...model.workerEnv, ...workerEnv };
-    const stack = await startStack({ folder, keys, port: 0, workerEnv: env });
+    const stack = await startStack({ folder, keys, port: 0, workers, workerEnv: env });
     try {
       return await work({ stack, keys, model, pids: pidsOf(stack) });
     } finally {
