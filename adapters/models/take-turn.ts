@@ -20,6 +20,9 @@ export async function takeTurn(
 ): Promise<{ response: ModelResponse; said: SaidPart[] }> {
   const { task, tell, retry, now, random } = engine;
   const call = { runId: task.context.runId, callId: modelCallId(scope.id, scope.turn) };
+  // Looked up while what the call may cost is reserved.
+  const early = engine.findModel(agent.model, task.context);
+  early.catch(() => {});
   await reserveSpend(engine, scope, agent, request, call);
   const startedAtMs = now();
   for (let tries = 1; ; tries += 1) {
@@ -27,7 +30,7 @@ export async function takeTurn(
     const stop = new AbortController();
     const signal = AbortSignal.any([task.signal, stop.signal]);
     try {
-      const model = await engine.findModel(agent.model, task.context);
+      const model = await (tries === 1 ? early : engine.findModel(agent.model, task.context));
       const answer = await askModel(model, { ...request, signal }, speech, (events) =>
         unlessStalled(events, { wait: engine.wait, stallMs: retry.stallMs, signal, stop: () => stop.abort() }),
       );
