@@ -30,12 +30,16 @@ export function BudgetsSection() {
   const [setting, setSetting] = useState<Budget | 'new' | null>(null);
   const [removing, setRemoving] = useState<Budget | null>(null);
   const queryKey = ['budgets', workspaceId];
-  const budgets = usePages<Budget>(queryKey, (cursor, signal) =>
-    api(
-      'GET /v1/workspaces/{workspaceId}/budgets',
-      { path: { workspaceId }, query: { limit: 50, ...(cursor && { cursor }) } },
-      signal,
-    ),
+  const budgets = usePages<Budget>(
+    queryKey,
+    (cursor, signal) =>
+      api(
+        'GET /v1/workspaces/{workspaceId}/budgets',
+        { path: { workspaceId }, query: { limit: 50, ...(cursor && { cursor }) } },
+        signal,
+      ),
+    // What is spent changes without anybody here doing anything.
+    { staleTime: 0 },
   );
 
   function whose({ scope }: Budget): string {

@@ -1,0 +1,149 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildWeb, webFolder } from '#local/web/build-web.ts';
+import { goTo } from '../support/browser-account.ts';
+import { composer, expectAccessible, launchBrowser, newPerson, untilAnswered } from '../support/test-browser.ts';
+import { startTestStack, type TestStack } from '../support/test-stack.ts';
+
+let stack: TestStack;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, stack] = await Promise.all([launchBrowser(), buildWeb().then(() => startTestStack({ webFolder }))]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+// A guest owns their personal workspace, so all of this is theirs without an account.
+beforeEach(async () => {
+  const person = await newPerson(browser, stack.url);
+  page = await person.open();
+  await page.getByTestId('composer').waitFor();
+  return () => person.context.close();
+});
+
+const saved = (version: number) =>
+  page
+    .getByTestId('toast')
+    .filter({ hasText: `version ${version}` })
+    .waitFor();
+
+async function newAgent(name: string): Promise<void> {
+  await goTo(page, 'Agents');
+  await page.getByTestId('new-agent').click();
+  await page.getByTestId('agent-name-field').fill(name);
+  await page.getByTestId('save').click();
+  await page.getByTestId('talk').waitFor();
+}
+
+describe('the catalog', () => {
+  it('is searched, read, hired from, and knows who works here', async () => {
+    await goTo(page, 'Discover');
+    await expect.poll(() => page.getByTestId('catalog-card').count()).toBeGreaterThanOrEqual(12);
+    await page.getByRole('searchbox', { name: 'Search the catalog' }).fill('strategy');
+    const card = page.getByTestId('catalog-card').filter({ hasText: 'Strategy Analyst' });
+    await card.waitFor();
+    await page.waitForURL(/q=strategy/);
+
+    await card.getByRole('button', { name: 'Strategy Analyst', exact: true }).click();
+    await page.getByTestId('catalog-dialog').getByRole('heading', { name: 'Instructions' }).waitFor();
+    await expectAccessible(page);
+    await page.getByTestId('catalog-dialog').getByTestId('hire').click();
+    await page.getByTestId('catalog-dialog').getByTestId('hired').waitFor();
+    await page.keyboard.press('Escape');
+    await card.getByTestId('hired').click();
+    await page.getByTestId('dismiss').click();
+    await page.getByTestId('confirm').click();
+    await page.getByTestId('rehire').click();
+
+    await page.getByTestId('dismiss').waitFor();
+  });
+});
+
+describe('an agent', () => {
+  it('is made, changed, compared and brought back', async () => {
+    await newAgent('Desk');
+    await page.getByTestId('agent-instructions').fill('Answer first.\nThen stop.');
+    await page.getByTestId('save').click();
+    await saved(2);
+    await page.getByTestId('agent-instructions').fill('Answer first.\nThen hand over.');
+    await page.getByTestId('save').click();
+    await saved(3);
+
+    await page.getByTestId('tab-versions').click();
+    await expect.poll(() => page.getByTestId('version').count()).toBe(3);
+    await page.getByTestId('version').first().getByRole('button').first().click();
+    await page.getByTestId('version').first().getByText('added: Then hand over.').waitFor();
+    await expectAccessible(page);
+    await page.getByTestId('version').nth(1).getByRole('button').first().click();
+    await page.getByTestId('restore').click();
+    await page.getByTestId('confirm').click();
+    await expect.poll(() => page.getByTestId('version').count()).toBe(4);
+    await page.getByTestId('tab-profile').click();
+
+    expect(await page.getByTestId('agent-instructions').inputValue()).toBe('Answer first.\nThen stop.');
+  });
+
+  it('says at its field what is wrong, and loses nothing that was written', async () => {
+    await newAgent('Desk');
+    await page.getByTestId('tab-limits').click();
+    await page.getByTestId('agent-model').fill('nobody/knows-this');
+    await page.getByTestId('save').click();
+
+    await page.getByRole('alert').first().waitFor();
+    expect(await page.getByTestId('agent-model').inputValue()).toBe('nobody/knows-this');
+    await expectAccessible(page);
+  });
+
+  it('is tried beside its editor', async () => {
+    await newAgent('Desk');
+    await page.getByTestId('try-it').click();
+    await page.getByTestId('start-trial').click();
+    await composer(page).fill('Hello there');
+    await composer(page).press('Enter');
+    await untilAnswered(page, 'You wrote "Hello there"');
+
+    await expectAccessible(page);
+    await page.getByTestId('thread-entry').filter({ hasText: 'Trying Desk' }).waitFor();
+  });
+
+  it('has memories, rules and skills that people write', async () => {
+    await newAgent('Desk');
+    await page.getByTestId('tab-memories').click();
+    await page.getByTestId('new-memory').click();
+    await page.getByTestId('memory-path').fill('customers/acme.md');
+    await page.getByTestId('memory-content').fill('# Acme\n\nPays late.');
+    await page.getByTestId('memory-submit').click();
+    await page.getByTestId('memories').getByText('customers/acme.md').waitFor();
+
+    await page.getByTestId('tab-rules').click();
+    await page.getByTestId('new-rule').click();
+    await page.getByTestId('rule-text').fill('Answer in English.');
+    await page.getByTestId('rule-submit').click();
+    await page.getByTestId('rule').filter({ hasText: 'Answer in English.' }).waitFor();
+
+    await goTo(page, 'Agents');
+    await page.getByRole('link', { name: 'Skills' }).click();
+    await page.getByTestId('new-skill').click();
+    await page.getByTestId('skill-name').fill('answer-a-refund');
+    await page.getByTestId('skill-description').fill('How a refund is answered.');
+    await page.getByTestId('skill-content').fill('1. Ask for the number.');
+    await page.getByTestId('save').click();
+    await page.waitForURL(/skills\/skl_/);
+    await goTo(page, 'Agents');
+    await page.getByTestId('agent-card').getByRole('link', { name: 'Desk' }).click();
+    await page.getByTestId('tab-tools').click();
+    await page.getByRole('checkbox', { name: 'Load a skill' }).check();
+    await page.getByTestId('save').click();
+    await saved(2);
+    await page.getByTestId('tab-skills').click();
+    await page.getByRole('checkbox', { name: 'answer-a-refund' }).check();
+    await page.getByTestId('tab-prompt').click();
+    await page.getByRole('button', { name: /^Skills/ }).click();
+    await page.getByText('How a refund is answered.').waitFor();
+
+    await expectAccessible(page);
+  });
+});

@@ -1,0 +1,143 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildWeb, webFolder } from '#local/web/build-web.ts';
+import { createAccount, createCompany, goTo } from '../support/browser-account.ts';
+import { type ChatModel, startChatModel } from '../support/chat-model.ts';
+import { expectAccessible, launchBrowser, newPerson, send, untilAnswered } from '../support/test-browser.ts';
+import { startTestStack, type TestStack } from '../support/test-stack.ts';
+
+let stack: TestStack;
+let browser: Browser;
+let model: ChatModel;
+
+beforeAll(async () => {
+  model = await startChatModel();
+  [browser, stack] = await Promise.all([launchBrowser(), buildWeb().then(() => startTestStack({ webFolder }))]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+  await model?.stop();
+});
+
+it('lets a newcomer found a company, staff it, bring a model, set a budget, hit it, raise it and read the bill', async () => {
+  const [ada, ben] = await Promise.all([newPerson(browser, stack.url), newPerson(browser, stack.url)]);
+  const page = await ada.open();
+  await createAccount(page, 'ada@example.com');
+  await createCompany(page, 'Acme');
+
+  // A second person, in a browser of their own.
+  await goTo(page, 'Settings');
+  await page.getByRole('link', { name: 'Members' }).click();
+  await page.getByTestId('invite').click();
+  await page.getByTestId('invite-submit').click();
+  const link = await page.getByTestId('invitation-link').inputValue();
+  await page.getByTestId('invite-done').click();
+  const bens = await ben.open(link);
+  await bens.getByTestId('create-account-to-join').click();
+  await bens.getByTestId('email').fill('ben@example.com');
+  await bens.getByTestId('password').fill('correct horse battery');
+  await bens.getByTestId('submit-sign-in').click();
+  await bens.getByTestId('join').click();
+  await bens.getByTestId('workspace-switcher').filter({ hasText: 'Acme' }).waitFor();
+
+  // Two agents are hired.
+  await goTo(page, 'Discover');
+  for (const place of [0, 1]) {
+    const card = page.getByTestId('catalog-card').nth(place);
+    await card.getByTestId('hire').click();
+    await card.getByTestId('hired').waitFor();
+  }
+
+  // A key for a server of one's own: a wrong one is refused before it is kept.
+  await goTo(page, 'Settings');
+  await page.getByRole('link', { name: 'Models and keys' }).click();
+  await page.getByTestId('add-key').click();
+  await page.getByTestId('credential-provider').selectOption('openai-compatible');
+  await page.getByTestId('credential-url').fill(model.url);
+  await page.getByTestId('credential-key').fill('sk-wrong-key-0000');
+  await page.getByTestId('credential-submit').click();
+  await page.getByTestId('credential-dialog').getByRole('alert').first().waitFor();
+  await page.getByTestId('credential-key').fill(model.key);
+  await page.getByTestId('credential-submit').click();
+  const credential = page.getByTestId('credential').filter({ hasText: model.key.slice(-4) });
+  await credential.waitFor();
+  expect(await page.locator('body').innerText()).not.toContain(model.key);
+  await expectAccessible(page);
+
+  // What its model costs, two dollars a call, and a budget.
+  await page.getByRole('link', { name: 'Budgets' }).click();
+  await page.getByTestId('new-price').click();
+  await page.getByTestId('price-model').fill('openai-compatible/parrot');
+  await page.getByTestId('price-input').fill('1000');
+  await page.getByTestId('price-output').fill('1000');
+  await page.getByTestId('price-submit').click();
+  await page.getByTestId('price').waitFor();
+  await page.getByTestId('new-budget').click();
+  await page.getByTestId('budget-limit').fill('6');
+  await page.getByTestId('budget-submit').click();
+  await page.getByTestId('budget').waitFor();
+
+  // A third agent, who hands over to the first one that was hired.
+  await goTo(page, 'Agents');
+  await page.getByTestId('new-agent').click();
+  await page.getByTestId('agent-name-field').fill('Front desk');
+  await page.getByTestId('agent-instructions').fill('Hand over what others know better.');
+  await page.getByTestId('tab-team').click();
+  await page.getByTestId('handoffs-option').first().check();
+  await page.getByTestId('tab-limits').click();
+  await page.getByTestId('agent-model').fill('openai-compatible/parrot');
+  await page.getByTestId('save').click();
+  await page.getByTestId('talk').click();
+  await send(page, 'Good morning');
+  await untilAnswered(page, 'You said: Good morning');
+
+  // The next one may cost more than is left: it waits, and the budget is raised from within the thread.
+  await goTo(page, 'Settings');
+  await page.getByRole('link', { name: 'Budgets' }).click();
+  await page.getByTestId('budget').filter({ hasText: '$2.00' }).waitFor();
+  await page.getByTestId('thread-entry').first().click();
+  await send(page, 'And good evening');
+  await page.getByTestId('raise').click();
+  await page.getByTestId('decision-detail').fill('500');
+  await page.getByTestId('decision-submit').click();
+  await untilAnswered(page, 'You said: And good evening');
+
+  // The bill.
+  await goTo(page, 'Usage');
+  await page.getByTestId('total-cost').filter({ hasText: '$4.00' }).waitFor();
+  await page.getByTestId('usage-by').selectOption('model');
+  await page
+    .getByTestId('usage-row')
+    .filter({ hasText: 'openai-compatible/parrot' })
+    .filter({ hasText: '$4.00' })
+    .waitFor();
+  await expectAccessible(page);
+  // A member sees their own, and that is nothing.
+  await goTo(bens, 'Usage');
+  await bens.getByTestId('total-cost').filter({ hasText: '$0' }).waitFor();
+
+  await Promise.all([ada.context.close(), ben.context.close()]);
+}, 180_000);
+
+it('makes an API key that works, tells it once, and ends it', async () => {
+  const person = await newPerson(browser, stack.url);
+  const page = await person.open();
+  await createAccount(page, 'keys@example.com');
+  await goTo(page, 'Settings');
+  await page.getByRole('link', { name: 'API keys' }).click();
+  await page.getByTestId('create-api-key').click();
+  await page.getByTestId('api-key-name').fill('Backend');
+  await page.getByTestId('api-key-submit').click();
+  const secret = await page.getByTestId('api-key-secret').inputValue();
+  await page.getByRole('button', { name: 'I have copied it' }).click();
+  const read = () => fetch(`${stack.url}/v1/workspaces`, { headers: { 'x-api-key': secret } });
+  expect((await read()).status).toBe(200);
+
+  await page.getByTestId('api-key').getByRole('button', { name: 'Revoke Backend' }).click();
+  await page.getByTestId('confirm').click();
+  await page.getByTestId('api-key').filter({ hasText: 'Revoked' }).waitFor();
+
+  expect((await read()).status).toBe(401);
+  await person.context.close();
+});
