@@ -8,6 +8,8 @@ const shared = {
   /** `local`, `dev`, `staging` or `prod`: written into every log line. */
   STAGE: z.string().default('local'),
   VERSION: z.string().default('dev'),
+  /** Where traces are sent: the base address of an OTLP/HTTP collector. Without it there are none. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
 };
 
 /** How many in how many seconds: see core/use-cases/rate-limits.ts. */

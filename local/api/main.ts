@@ -2,6 +2,8 @@
 // schedule and the poller of the dead-letter queue. The functions are the very ones that run in AWS.
 import { createInterface } from 'node:readline';
 import { createAwsClients } from '#adapters/aws/clients.ts';
+import { createJsonLogger } from '#adapters/system/json-logger.ts';
+import { startOtelSdk } from '#adapters/system/otel-sdk.ts';
 import { routeKeys } from '#core/protocol/routes.ts';
 import { handler as api } from '#functions/api/lambda.ts';
 import { handler as deadLetters } from '#functions/dead-letters/lambda.ts';
@@ -23,6 +25,7 @@ const lambdas = {
 
 async function start(argument: unknown): Promise<Served> {
   const options = ApiArgument.parse(argument);
+  const sendTraces = startTraces(process.env['OTEL_EXPORTER_OTLP_ENDPOINT']);
   const gateway = await createGateway({
     port: options.port,
     stage: socketStage,
@@ -56,8 +59,16 @@ async function start(argument: unknown): Promise<Served> {
     async stop() {
       clearInterval(schedule);
       await Promise.all([gateway.close(), poller.stop()]);
+      await sendTraces();
     },
   };
+}
+
+/** What the layer of a Lambda does in AWS. */
+function startTraces(endpoint: string | undefined): () => Promise<void> {
+  if (!endpoint) return async () => {};
+  const logger = createJsonLogger({ service: 'api', stage: 'local' });
+  return startOtelSdk({ service: 'api', stage: 'local', version: 'local', endpoint, logger });
 }
 
 function logError(where: string, error: unknown): void {
