@@ -21,8 +21,8 @@ export interface RateSettings {
 export interface RateLimits {
   /** Counts a request. The answer is what the caller may be told of their limit. */
   request(caller: Principal): Promise<RateVerdict>;
-  /** Counts a run that is to be started. */
-  run(caller: Principal, workspaceId: WorkspaceId): Promise<void>;
+  /** Counts a run that is to be started: for the caller at once, for the workspace when that is known and the caller may. */
+  run(caller: Principal, workspaceId: WorkspaceId | Promise<WorkspaceId>): Promise<void>;
 }
 
 export function createRateLimits({ limiter, settings }: { limiter: RateLimiter; settings: RateSettings }): RateLimits {
@@ -35,7 +35,7 @@ export function createRateLimits({ limiter, settings }: { limiter: RateLimiter; 
     async run(caller, workspaceId) {
       const rate = caller.isAnonymous ? settings.anonymousRuns : settings.runs;
       assertAllowed(await limiter.take({ name: 'runs', ...rate }, callerOf(caller)));
-      assertAllowed(await limiter.take({ name: 'workspace-runs', ...settings.workspaceRuns }, workspaceId));
+      assertAllowed(await limiter.take({ name: 'workspace-runs', ...settings.workspaceRuns }, await workspaceId));
     },
   };
 }

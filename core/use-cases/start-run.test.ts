@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { PlatformError } from '../errors.ts';
 import type { AgentId, ThreadId } from '../protocol/ids.ts';
 import { usage } from '../protocol/testing.ts';
 import { threadStream, userFeed } from './load-thread.ts';
-import type { StartRun } from './start-run.ts';
+import { type StartRun, startRun } from './start-run.ts';
 import { sweep } from './sweep.ts';
 import { createWorld, type World } from './testing.ts';
 import { createThread, deleteThread } from './threads.ts';
@@ -102,6 +103,33 @@ describe('what nobody may start', () => {
     const started = world.start(world.olga, { threadId, input, retryOf });
 
     await expect(started).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+});
+
+describe('who admits a run', () => {
+  const refuse = () => Promise.reject(new PlatformError('rate_limited', 'Too many runs.'));
+  const start = (place: Pick<StartRun, 'threadId' | 'agentId'>, admit: Parameters<typeof startRun>[4]) =>
+    startRun(world.deps, world.olga, { ...place, input, clientRequestId }, 'request-1', admit);
+
+  it('is told the workspace, and nothing is written when they refuse', async () => {
+    const told: unknown[] = [];
+
+    const started = start({ agentId: world.olga.agentId }, async (workspaceId) => {
+      told.push(await workspaceId);
+      await refuse();
+    });
+
+    await expect(started).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(told).toEqual([world.olga.workspaceId]);
+    expect(await world.queued()).toEqual([]);
+    expect(await world.types(userFeed(world.olga.userId))).toEqual([]);
+  });
+
+  it('is not heard when there is no such place', async () => {
+    const elsewhere = { agentId: world.sven.agentId };
+
+    await expect(start(elsewhere, refuse)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(start(elsewhere, async (id) => void (await id))).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

@@ -28,7 +28,8 @@ type StartDeps = Omit<Deps, 'connections'>;
  * Accepts a message to an agent, a new try at a failed run, a new answer or an edited message: authorised, recorded, in the
  * log and in the queue when it resolves. The same clientRequestId again has the same answer and starts nothing, also when
  * the first request was cut off anywhere.
- * `admit` may refuse it, when it is known where it would work and before anything is written.
+ * `admit` may refuse it before anything is written. It is asked while the place is looked for, and given that place's workspace; a
+ * place that is not there goes before its refusal.
  * Errors: `not_found`, `conflict` for a thread that is not active or a run with which this cannot be done now, `idempotency_mismatch`.
  */
 export async function startRun(
@@ -36,7 +37,7 @@ export async function startRun(
   caller: Principal,
   request: StartRun,
   requestId: string,
-  admit: (workspaceId: WorkspaceId) => Promise<void> = async () => {},
+  admit: (workspaceId: Promise<WorkspaceId>) => Promise<void> = async () => {},
 ): Promise<RunAccepted> {
   if ([request.input, request.retryOf, request.regenerate].filter((given) => given !== undefined).length !== 1) {
     throw new PlatformError('invalid_request', 'Give exactly one of input, retryOf and regenerate.', {
@@ -44,12 +45,17 @@ export async function startRun(
     });
   }
   const access = await deps.minter.forUser(caller);
+  const found = findPlace(deps, access, request);
+  const workspaceId = found.then((place) => place.workspaceId);
+  const admitted = admit(workspaceId);
+  // Both are told below: a place that is not there, and then a refusal.
+  for (const early of [workspaceId, admitted]) early.catch(() => {});
   const [place, head] = await Promise.all([
-    findPlace(deps, access, request),
+    found,
     // Known to belong to the caller only when the place is found; nobody hears of it before.
     deps.log.head(request.threadId ? threadStream(request.threadId) : userFeed(caller.userId)),
   ]);
-  await admit(place.workspaceId);
+  await admitted;
   const { steered, ...run } = await placeRun(deps, access, place.threadId, request);
   const fields = {
     ...place,
