@@ -4,6 +4,7 @@ import { AgentTab } from '../agents/agent-tabs.ts';
 import { NewThreadPage } from '../chat/new-thread-page.tsx';
 import { ThreadPage } from '../chat/thread-page.tsx';
 import { returnPath } from '../session/account.ts';
+import { NextPage } from '../session/next-page.ts';
 import { CrashPage } from './crash-page.tsx';
 import { NotFound } from './not-found.tsx';
 import { PagePending } from './page-pending.tsx';
@@ -33,12 +34,7 @@ const signIn = createRoute({
   path: '/sign-in',
   validateSearch: z.object({
     mode: z.enum(['sign_in', 'create']).optional().catch(undefined),
-    // A page of ours; two slashes would lead to another site.
-    next: z
-      .string()
-      .regex(/^\/(?![/\\])/)
-      .optional()
-      .catch(undefined),
+    next: NextPage.optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('../account/sign-in-page.tsx'), 'SignInPage'),
 });

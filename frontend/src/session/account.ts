@@ -5,6 +5,7 @@ import {
   type Provider,
 } from '@supabase/supabase-js';
 import { CallError } from '../http/call-error.ts';
+import { NextPage } from './next-page.ts';
 
 export interface Credentials {
   readonly email: string;
@@ -82,9 +83,7 @@ export async function finishReturn(auth: AuthClient, url: URL): Promise<string |
   if (problem) throw new Error(problem);
   const code = searchParams.get('code');
   if (code) check((await auth.exchangeCodeForSession(code)).error);
-  const next = searchParams.get('next') ?? '/';
-  // Only pages of ours: an address that begins with two slashes is another site's.
-  return /^\/(?![/\\])/.test(next) ? next : '/';
+  return NextPage.safeParse(searchParams.get('next')).data ?? '/';
 }
 
 function check(error: AuthError | null): void {
