@@ -8,7 +8,9 @@ export function useUsage(workspaceId: WorkspaceId, by: UsageBy, from: string, to
   const { api } = usePlatform();
   return useQuery({
     queryKey: ['usage', workspaceId, by, from, to],
-    staleTime: 10_000,
+    // The bill grows while agents work.
+    staleTime: 0,
+    refetchInterval: 10_000,
     queryFn: async ({ signal }): Promise<UsageRow[]> => {
       const page = await api(
         'GET /v1/workspaces/{workspaceId}/usage',
