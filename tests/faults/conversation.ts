@@ -184,7 +184,7 @@ async function allEvents(user: TestUser, threadId: ThreadId): Promise<AnyEnvelop
 /** What a reader remembers of a thread. Whether a person was asked about a call that was cut off depends on the fault. */
 export const told = ({ items, runs }: ThreadView, charged: number): Told => ({
   items: items.filter((item) => !(item.type === 'approval' && item.kind === 'interrupted_call')).map(remembered),
-  runs: Object.values(runs).map(({ status }) => status),
+  runs: Object.values(runs).map(({ status, error }) => (error ? `${status}: ${error.code}` : status)),
   charged,
 });
 

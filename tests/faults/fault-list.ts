@@ -182,12 +182,15 @@ export function wholeCampaign(steps: Steps): Fault[] {
     ...modelFaults.map((fault) => model(fault)),
     model('429', '500', 'cut'),
     model('nothing', 'garbage'),
-    ...parts.map((part) => crashed(part, 10_000)),
     deliveredTwice,
     deletesLost,
     apiKilledBeforeQueueing,
   ];
 }
+
+/** Parts that are away for longer than a worker tries: the lease must be longer than that, as it is in AWS. */
+export const outages: readonly Fault[] = parts.map((part) => crashed(part, 10_000));
+export const outageLeaseSeconds = 5;
 
 const modelFaults: readonly ModelFault[] = ['429', '500', 'nothing', 'cut', 'garbage', 'stall'];
 
