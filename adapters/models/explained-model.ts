@@ -12,12 +12,25 @@ const whose: Record<CredentialOrigin, string> = {
     'the key of this deployment. Its operator has to put in a valid one, or the workspace its own under Settings, Models and keys',
 };
 
-/** A model whose refusal of a key says whose key it was and where to change it, and that of a server says why. */
+/** Providers quote keys in their errors, which runs tell and logs keep. Changes the error itself: others hold on to it. */
+function hideKey(error: unknown, apiKey: string | null): void {
+  if (!apiKey) return;
+  for (let at = error; at instanceof Error; at = at.cause) {
+    at.message = at.message.replaceAll(apiKey, '[key]');
+    if (at.stack) at.stack = at.stack.replaceAll(apiKey, '[key]');
+  }
+}
+
+/**
+ * A model whose refusal of a key says whose key it was and where to change it, and that of a server says why. No error of it has the
+ * key in its text, whatever the provider says.
+ */
 export function explainRefusals(
   model: StreamingModel,
-  { label, origin }: { label: string; origin: CredentialOrigin },
+  { label, origin, apiKey }: { label: string; origin: CredentialOrigin; apiKey: string | null },
 ): Model {
   return translateErrors(model, (error) => {
+    hideKey(error, apiKey);
     const notAllowed = serverNotAllowedIn(error);
     if (notAllowed) return new ModelError('model_refused_request', notAllowed.message);
     if (error instanceof APIError && (error.status === 401 || error.status === 403)) {

@@ -1,6 +1,7 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { createJsonLogger } from '#adapters/system/json-logger.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { CredentialFinder, OpenCredential } from '#core/ports/credential-finder.ts';
 import type { RunContext, ServerTool } from '#core/ports/tool.ts';
@@ -112,13 +113,17 @@ describe.each(providers)('$model', ({ model, path }) => {
     [500, 'model_unavailable'],
     [503, 'model_unavailable'],
     [400, 'model_refused_request'],
-  ])('tells HTTP %i as %s', async (status, code) => {
-    mock.nextRequestError(status, { message: 'No.', type: 'an_error' });
+  ])('tells HTTP %i as %s, and nobody the key that it quotes', async (status, code) => {
+    mock.nextRequestError(status, { message: `The key ${key} is no good.`, type: 'an_error' });
+    const lines: string[] = [];
+    const logger = createJsonLogger({}, (line) => lines.push(line));
 
-    const { steps } = await run(model, base());
+    const { steps, errors } = await run(model, base());
+    logger.warn({ errors }, 'a model call failed');
 
     expect(endsOf(steps)).toMatchObject([{ result: { status: 'failed', error: { code } } }]);
     expect(JSON.stringify(steps)).not.toContain(key);
+    expect(lines.join()).not.toContain(key);
     expect(mock.getRequests().length).toBeLessThanOrEqual(1);
   });
 
