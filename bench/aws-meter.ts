@@ -9,10 +9,18 @@ export interface Usage {
   readonly requests: Record<string, number>;
   writeUnits: number;
   readUnits: number;
+  /** What of it is for each table of DynamoDB. */
+  readonly tables: Record<string, TableUsage>;
   sqsRequests: number;
   /** Pushes to sockets, in pieces of 32 KB. */
   pushes: number;
   pushedBytes: number;
+}
+
+export interface TableUsage {
+  readonly requests: number;
+  readonly writeUnits: number;
+  readonly readUnits: number;
 }
 
 /** Counts what the platform's processes ask of AWS. */
@@ -31,7 +39,15 @@ const Put = z.object({ Item: z.record(z.string(), z.record(z.string(), z.unknown
 
 /** Counts only messages of this queue: another queue is polled whether there are runs or not. */
 export async function startAwsMeter(queueName: string): Promise<AwsMeter> {
-  const total: Usage = { requests: {}, writeUnits: 0, readUnits: 0, sqsRequests: 0, pushes: 0, pushedBytes: 0 };
+  const total: Usage = {
+    requests: {},
+    writeUnits: 0,
+    readUnits: 0,
+    tables: {},
+    sqsRequests: 0,
+    pushes: 0,
+    pushedBytes: 0,
+  };
   const count = (service: string, operation: string) => {
     const name = `${service} ${operation}`;
     total.requests[name] = (total.requests[name] ?? 0) + 1;
@@ -40,8 +56,13 @@ export async function startAwsMeter(queueName: string): Promise<AwsMeter> {
   function countDynamo({ operation, request, answer }: Exchange): void {
     count('dynamodb', operation);
     const units = capacityOf(answer);
-    if (operation === 'Query' || operation === 'GetItem' || operation === 'BatchGetItem') total.readUnits += units;
-    else total.writeUnits += units + (operation === 'PutItem' ? indexUnits(request) : 0);
+    const isRead = operation === 'Query' || operation === 'GetItem' || operation === 'BatchGetItem';
+    const readUnits = isRead ? units : 0;
+    const writeUnits = isRead ? 0 : units + (operation === 'PutItem' ? indexUnits(request) : 0);
+    total.readUnits += readUnits;
+    total.writeUnits += writeUnits;
+    const table = tableIn(request);
+    total.tables[table] = addUsage(total.tables[table] ?? unused, { requests: 1, readUnits, writeUnits });
   }
 
   const [dynamodb, sqs, sockets] = await Promise.all([
@@ -72,12 +93,26 @@ export async function startAwsMeter(queueName: string): Promise<AwsMeter> {
   };
 }
 
+const unused: TableUsage = { requests: 0, writeUnits: 0, readUnits: 0 };
+const addUsage = (a: TableUsage, b: TableUsage, times = 1): TableUsage => ({
+  requests: a.requests + times * b.requests,
+  writeUnits: a.writeUnits + times * b.writeUnits,
+  readUnits: a.readUnits + times * b.readUnits,
+});
+
+/** A request is for one table; a BatchGetItem names it as a key. */
+const tableIn = (request: Buffer): string =>
+  /"(?:TableName|RequestItems)":(?:\{)?"([\w-]+)"/.exec(request.toString('utf8'))?.[1] ?? 'unknown';
+
 export const usageBetween = (before: Usage, after: Usage): Usage => ({
   requests: Object.fromEntries(
     Object.entries(after.requests).map(([name, number]) => [name, number - (before.requests[name] ?? 0)]),
   ),
   writeUnits: after.writeUnits - before.writeUnits,
   readUnits: after.readUnits - before.readUnits,
+  tables: Object.fromEntries(
+    Object.entries(after.tables).map(([name, usage]) => [name, addUsage(usage, before.tables[name] ?? unused, -1)]),
+  ),
   sqsRequests: after.sqsRequests - before.sqsRequests,
   pushes: after.pushes - before.pushes,
   pushedBytes: after.pushedBytes - before.pushedBytes,

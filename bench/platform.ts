@@ -12,6 +12,8 @@ import type { Pids } from './process-usage.ts';
 
 /** The whole platform and the model server, in a fresh folder. */
 export interface Platform {
+  /** Where it keeps everything. */
+  readonly folder: string;
   readonly stack: Stack;
   readonly keys: StackOptions['keys'];
   readonly model: Model;
@@ -45,7 +47,7 @@ export async function withPlatform<Result>(
     const env = { ...model.workerEnv, ...workerEnv };
     const stack = await startStack({ folder, keys, port: 0, workers, workerEnv: env });
     try {
-      return await work({ stack, keys, model, pids: pidsOf(stack) });
+      return await work({ folder, stack, keys, model, pids: pidsOf(stack) });
     } finally {
       await stack.stop();
     }

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { pingIntervalMs } from '#core/protocol/limits.ts';
 import type { ApiArgument } from '#local/api/definition.ts';
 import { socketStage } from '#local/api/definition.ts';
 import { queueArn, queueUrl } from '#local/aws/sqs-definition.ts';
 import { type Child, startChild } from '#local/aws/start-child.ts';
-import { type AwsMeter, startAwsMeter, type Usage, usageBetween } from '../aws-meter.ts';
+import { type AwsMeter, startAwsMeter, type TableUsage, type Usage, usageBetween } from '../aws-meter.ts';
 import { type ChatRun, openChats, type Platform, withPlatform } from '../platform.ts';
 import { prices } from '../prices.ts';
 import type { Figure, Section } from '../report.ts';
@@ -55,7 +56,7 @@ const meteredWorker = (meter: AwsMeter) => ({
   POLL_SECONDS: '20',
 });
 
-async function startMeteredGateway({ stack, keys }: Platform, meter: AwsMeter): Promise<Child> {
+async function startMeteredGateway({ folder, stack, keys }: Platform, meter: AwsMeter): Promise<Child> {
   meter.dynamodb.target = stack.parts.dynamodb.url;
   meter.sqs.target = stack.parts.sqs.url;
   const { url } = stack.parts.sqs;
@@ -71,6 +72,8 @@ async function startMeteredGateway({ stack, keys }: Platform, meter: AwsMeter): 
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
       ...endpoints(meter),
+      VAULT_KEY_FILE: join(folder, 'vault.key'),
+      ALLOW_PRIVATE_MODEL_SERVERS: 'true',
       LOG_TABLE: 'troupe-log',
       RUNS_TABLE: 'troupe-runs',
       CONNECTIONS_TABLE: 'troupe-connections',
@@ -111,6 +114,7 @@ async function measure(platform: Platform, meter: AwsMeter, gateway: Child): Pro
     figures: [
       { name: 'cost of 1,000 runs', value: total, unit: 'USD', target: { atMost: 0.6 } },
       ...parts.map(({ name, usd, note }): Figure => ({ name: `  ${name}`, value: usd, unit: 'USD', note })),
+      ...Object.entries(ofRuns.tables).map(tableFigure),
       {
         name: 'requests per run',
         value: sum(Object.values(ofRuns.requests)) / runCount,
@@ -184,6 +188,17 @@ function costs(usage: Usage, runs: readonly ChatRun[]): Part[] {
       note: `${(usage.pushedBytes / runCount / 1000).toFixed(1)} kB per run`,
     },
   ];
+}
+
+/** What a table costs; of the journal's, that is what it costs to be able to take up a run where it was left. */
+function tableFigure([name, { requests, writeUnits, readUnits }]: [string, TableUsage]): Figure {
+  const each = (number: number) => (number / runCount).toFixed(1);
+  return {
+    name: `  of DynamoDB, table ${name.replace('troupe-', '')}`,
+    value: ((writeUnits * prices.writeUnit + readUnits * prices.readUnit) * per) / runCount,
+    unit: 'USD',
+    note: `per run ${each(requests)} requests, ${each(writeUnits)} write and ${each(readUnits)} read units`,
+  };
 }
 
 function requestText({ requests }: Usage): string {
