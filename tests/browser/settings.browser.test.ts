@@ -103,14 +103,20 @@ it('lets a newcomer found a company, staff it, bring a model, set a budget, hit 
   await page.getByTestId('decision-submit').click();
   await untilAnswered(page, 'You said: And good evening');
 
-  // The bill.
+  // It hands over to the one who was hired, in the same thread.
+  await send(page, 'Please hand over');
+  await page.getByTestId('handoff').waitFor();
+  await untilAnswered(page, 'I am a script');
+  await page.getByTestId('working').waitFor({ state: 'detached' });
+
+  // The bill: three calls of the company's own model.
   await goTo(page, 'Usage');
-  await page.getByTestId('total-cost').filter({ hasText: '$4.00' }).waitFor();
+  await page.getByTestId('total-cost').filter({ hasText: '$6.00' }).waitFor();
   await page.getByTestId('usage-by').selectOption('model');
   await page
     .getByTestId('usage-row')
     .filter({ hasText: 'openai-compatible/parrot' })
-    .filter({ hasText: '$4.00' })
+    .filter({ hasText: '$6.00' })
     .waitFor();
   await expectAccessible(page);
   // A member sees their own, and that is nothing.
