@@ -7,7 +7,7 @@ export const sizes = [
   { place: 3, rows: 100_000, liveRuns: 10_000 },
 ] as const;
 
-/** How many threads a month's usage is spread over at most, and how many people, agents and days. */
+/** Over how many people and days the usage is spread. */
 const people = 20;
 const days = 28;
 
@@ -43,12 +43,8 @@ function workspaceSql(userId: string, place: number, rows: number): string {
       select ${id('run')}, ${workspace}, ${id('thr')}, '${userId}', ${id('agt')}, 'completed', 1, 1, ${ago}, ${ago} ${each};
     insert into public.audit_log (id, workspace_id, created_at, actor_id, action, subject)
       select ${id('aud')}, ${workspace}, ${ago}, '${userId}', 'agent.changed', ${id('agt')} ${each};
-    insert into public.usage_entries (run_id, call_id, workspace_id, thread_id, user_id, agent_id, model, at, input_tokens,
-        cached_input_tokens, output_tokens, reasoning_tokens, cost_micro_usd)
-      select ${id('run')}, '1', ${workspace}, ${id('thr')}, ${person(`n % ${people}`)}, ${id('agt', '(n % 3)')}, 'openai/gpt-test',
-        now() - (n % ${days}) * interval '1 day', 1000, 0, 100, 0, 3000 ${each};
-    insert into public.usage_days select workspace_id, (at at time zone 'UTC')::date, user_id, agent_id, model, count(*), 0,
-        sum(input_tokens), 0, sum(output_tokens), 0, sum(cost_micro_usd) from public.usage_entries where workspace_id = ${workspace} group by 1, 2, 3, 4, 5;
+    insert into public.usage_days select ${workspace}, (now() at time zone 'UTC')::date - day, ${person('u')}, ${id('agt', 'a')}, 'openai/gpt-test', ${usage}
+      from generate_series(0, ${days - 1}) day, generate_series(1, least(${people}, ${rows})) u, generate_series(1, 3) a;
     insert into public.usage_thread_days select ${workspace}, ${id('thr')}, (now() at time zone 'UTC')::date - n % ${days}, '${userId}',
         ${usage} ${each};`;
 }
