@@ -27,6 +27,7 @@ it('reads numbers, and fills in what may be left out', () => {
     RATE_RUNS_ANONYMOUS: { count: 20, seconds: 3600 },
     RATE_RUNS_WORKSPACE: { count: 600, seconds: 60 },
     POLL_SECONDS: 20,
+    LEASE_SECONDS: 18,
     STOP_TIMEOUT_SECONDS: 20,
     DEFAULT_MODEL: 'demo/scripted',
     OPENAI_BASE_URL: 'https://api.openai.com/v1',

@@ -88,8 +88,8 @@ export const WorkerEnv = z.object({
   MAX_RUNS: z.coerce.number().int().min(1).max(300).default(50),
   /** How long one request to an empty queue waits; SQS allows 20. A worker stops only between two requests. */
   POLL_SECONDS: z.coerce.number().int().min(1).max(20).default(20),
-  /** A dead worker's runs go on elsewhere after this long at most; the queue's visibility time-out is to be the same. */
-  LEASE_SECONDS: z.coerce.number().int().min(1).max(300).default(20),
+  /** A dead worker's runs are another's to take after this long at most; the queue's visibility time-out is to be the same. */
+  LEASE_SECONDS: z.coerce.number().int().min(1).max(300).default(18),
   /** How long a worker that is told to stop lets its runs finish before it hands them over. */
   STOP_TIMEOUT_SECONDS: seconds(20),
   /** `provider/model` for agents whose model is `default`. */

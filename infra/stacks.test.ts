@@ -141,7 +141,7 @@ describe('queues', () => {
     const withDeadLetters = queues.filter(({ properties }) => properties['RedrivePolicy']);
 
     expect(withDeadLetters.map(({ properties }) => properties)).toMatchObject([
-      { FifoQueue: true, VisibilityTimeout: 20, RedrivePolicy: { maxReceiveCount: 10 } },
+      { FifoQueue: true, VisibilityTimeout: 18, RedrivePolicy: { maxReceiveCount: 10 } },
     ]);
   });
 

@@ -215,8 +215,9 @@ const sqsArgument = ({ folder, leaseSeconds }: StackOptions, port: number): SqsA
   queues: [
     {
       name: queueName,
-      visibilityTimeoutSeconds: leaseSeconds ?? 20,
-      deadLetter: { name: deadLetterName, maxReceiveCount: 10 },
+      visibilityTimeoutSeconds: leaseSeconds ?? 18,
+      // As many deliveries as there are in the same time with the lease of AWS.
+      deadLetter: { name: deadLetterName, maxReceiveCount: Math.ceil((10 * 20) / (leaseSeconds ?? 20)) },
     },
   ],
 });

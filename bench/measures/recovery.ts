@@ -25,7 +25,7 @@ export function measureRecovery(): Promise<Section> {
         ...figuresOf('SIGTERM', await hitEach(platform, chats, 'SIGTERM')),
       ];
       await Promise.all(chats.map((chat) => chat.close()));
-      return { title: 'A worker of two goes away while its runs stream (lease of 20 s)', figures };
+      return { title: 'A worker of two goes away while its runs stream (lease of 18 s)', figures };
     },
     { workers: 2 },
   );

@@ -3,7 +3,7 @@ import type { Stack } from '#local/stack.ts';
 import type { Database } from '#local/supabase/database.ts';
 
 /** Who owns all that is sown. */
-export const account = { email: 'owner@example.com', password: 'correct horse battery' };
+const account = { email: 'owner@example.com', password: 'correct horse battery' };
 
 /** Signs the owner up in a database that nobody serves yet; their user id. */
 export async function signUp({ app, query }: Database, publishableKey: string): Promise<string> {

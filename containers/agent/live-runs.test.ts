@@ -54,7 +54,7 @@ it('extends a lease, and how long the message stays hidden', async () => {
   pass(15_000);
 
   await live.renew();
-  pass(19_000);
+  pass(17_000);
   live.stopExpired();
 
   expect(await leaseEnd(run.runId)).toBe(now() + 1_000);

@@ -4,6 +4,7 @@ import { PlatformError, unavailable } from '#core/errors.ts';
 import { sampleMessage } from '#core/ports/samples.contract.ts';
 import type { ThreadId } from '#core/protocol/ids.ts';
 import { endByRequest } from '#core/use-cases/cancel-run.ts';
+import { defaultLeaseMs } from './live-runs.ts';
 import { createWorld, failsAfter, type Script, says, saysUntilStopped, type World } from './testing.ts';
 import { createWorker } from './worker.ts';
 
@@ -252,8 +253,8 @@ describe('a run whose lease has run out', () => {
     for (let renewals = 0; renewals < 4; renewals += 1) {
       world.pass(15_000);
       await until(async () => {
-        tick(5_000);
-        expect((await world.record(runId)).lease?.expiresAtMs).toBe(world.now() + 20_000);
+        tick(defaultLeaseMs / 4);
+        expect((await world.record(runId)).lease?.expiresAtMs).toBe(world.now() + defaultLeaseMs);
       });
       tick(1_000);
     }

@@ -13,7 +13,7 @@ import { acknowledge, logicalIdOf } from '../nag.ts';
 type TableName = keyof typeof tables;
 
 /** A worker renews a message well within this time, so a dead one's runs go on elsewhere after it (design: run engine). */
-const visibility = Duration.seconds(20);
+const visibility = Duration.seconds(18);
 /** Deliveries of one run before it is given up: crashes and hand-overs count too. */
 const maxDeliveries = 10;
 
