@@ -22,7 +22,9 @@ async function restartAll(): Promise<void> {
   }
 }
 
-it('carries 100 live runs of two users through a rolling restart of three workers, with nothing lost, doubled or mixed up', async () => {
+it('carries 100 live runs of two users through a rolling restart of three workers, with nothing lost, doubled or mixed up', {
+  timeout: 180_000,
+}, async () => {
   const users = await Promise.all([newUser(stack), newUser(stack)]);
   const sockets = await Promise.all(users.map(({ token }) => connect(stack.socketUrl, { token })));
 

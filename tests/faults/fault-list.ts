@@ -176,7 +176,6 @@ export function wholeCampaign(steps: Steps): Fault[] {
     ...numbers(steps.events).map((seq) => cut(`at event ${seq}`, (at) => at === seq)),
     cut('at every event', () => true),
     ...numbers(steps.journal).map((nth) => freeze('journal', nth, 2_500)),
-    ...[2, 3, 5].flatMap((every) => [dynamo('throttled', every), dynamo('lost answers', every)]),
     ...[1, 2, 3].flatMap((every) => [pushes('410', every), pushes('429', every), pushes('slow', every)]),
     ...[1, 3, 6].map(s3Down),
     ...modelFaults.map((fault) => model(fault)),
@@ -188,8 +187,11 @@ export function wholeCampaign(steps: Steps): Fault[] {
   ];
 }
 
-/** Parts that are away for longer than a worker tries: the lease must be longer than that, as it is in AWS. */
-export const outages: readonly Fault[] = parts.map((part) => crashed(part, 10_000));
+/** Trouble that takes as long as a worker tries: the lease must be longer than that, as it is in AWS. */
+export const outages: readonly Fault[] = [
+  ...[3, 5, 8].flatMap((every) => [dynamo('throttled', every), dynamo('lost answers', every)]),
+  ...parts.map((part) => crashed(part, 10_000)),
+];
 export const outageLeaseSeconds = 5;
 
 const modelFaults: readonly ModelFault[] = ['429', '500', 'nothing', 'cut', 'garbage', 'stall'];
@@ -205,8 +207,8 @@ export function shortCampaign(steps: Steps): Fault[] {
     kill('push', 'after', middle(steps.push)),
     cut('at every event', () => true),
     freeze('journal', middle(steps.journal), 2_500),
-    dynamo('throttled', 3),
-    dynamo('lost answers', 4),
+    dynamo('throttled', 6),
+    dynamo('lost answers', 6),
     pushes('429', 2),
     s3Down(3),
     model('429', 'cut'),
