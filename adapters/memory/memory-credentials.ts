@@ -1,8 +1,8 @@
 import type { CredentialProvider } from '#core/protocol/credential.ts';
 import { readMemoryAccess } from './memory-access.ts';
 import { createMemoryCredentialStore } from './memory-credential-store.ts';
-import type { MemoryTenants } from './memory-rights.ts';
 import { createMemoryProviderProber } from './memory-provider-prober.ts';
+import type { MemoryTenants } from './memory-rights.ts';
 import { createMemoryVault } from './memory-vault.ts';
 
 /** All that has to do with keys, over the workspaces of a platform in memory. Every access there is the platform's own. */
