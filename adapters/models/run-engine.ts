@@ -5,6 +5,7 @@ import type { AgentStep, AgentTask, RunEnd, WaitRequest } from '#core/ports/agen
 import type { BlobStore } from '#core/ports/blob-store.ts';
 import type { SpendGuard } from '#core/ports/spend-guard.ts';
 import type { RunContext, Tool } from '#core/ports/tool.ts';
+import type { Tracer } from '#core/ports/tracer.ts';
 import type { RetryPolicy, RetryWorld } from './model-retry.ts';
 import type { StepQueue } from './step-queue.ts';
 
@@ -17,6 +18,8 @@ export interface EngineDeps extends RetryWorld {
   /** Asked before each call of a model. Without one nothing is reserved. */
   readonly spend?: SpendGuard | undefined;
   readonly onError: (error: unknown) => void;
+  /** Without one nothing is traced. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** What the parts of one run share while a worker works on it. */

@@ -6,6 +6,7 @@ import { blobIdOf, blobKey, boundedOutput, previewOf } from '#core/domain/tool-o
 import type { WaitRequest } from '#core/ports/agent-runner.ts';
 import { timestamp } from '#core/ports/clock.ts';
 import type { ServerTool, Tool } from '#core/ports/tool.ts';
+import { noTracer } from '#core/ports/tracer.ts';
 import type { Decider, ToolPolicy } from '#core/protocol/tool-policy.ts';
 import { RunFailure, toRunError } from './model-error.ts';
 import { hashOf } from './request-hash.ts';
@@ -170,12 +171,11 @@ async function execute(calling: Calling, own: ServerTool, call: FunctionCall, ar
   });
   engine.tell({ type: 'tool_started', key: call.key });
   const startedAtMs = performance.now();
-  const result = await attempt(own, args, {
-    ...engine.task.context,
-    agentId: agent.id,
-    callId: `${engine.task.context.runId}/${call.key}`,
-    signal: engine.task.signal,
-  });
+  const { runId } = engine.task.context;
+  const callId = `${runId}/${call.key}`;
+  const context = { ...engine.task.context, agentId: agent.id, callId, signal: engine.task.signal };
+  const about = { runId, callId, tool: own.name, agentId: agent.id };
+  const result = await (engine.tracer ?? noTracer).span('tool', about, () => attempt(own, args, context));
   return { ...result, durationMs: Math.round(performance.now() - startedAtMs) };
 }
 

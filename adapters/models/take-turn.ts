@@ -1,5 +1,6 @@
 import type { ModelRequest } from '@openai/agents';
 import { type ModelResponse, modelCallId, type PreparedAgent, type SaidPart } from '#core/domain/journal.ts';
+import { noTracer } from '#core/ports/tracer.ts';
 import { askModel } from './ask-model.ts';
 import { ModelError, RunFailure, toRunError } from './model-error.ts';
 import { pauseBeforeRetry, unlessStalled } from './model-retry.ts';
@@ -18,7 +19,7 @@ export async function takeTurn(
   agent: PreparedAgent,
   request: ModelRequest,
 ): Promise<{ response: ModelResponse; said: SaidPart[] }> {
-  const { task, tell, retry, now, random } = engine;
+  const { task, tell, retry, now, random, tracer = noTracer } = engine;
   const call = { runId: task.context.runId, callId: modelCallId(scope.id, scope.turn) };
   // Looked up while what the call may cost is reserved.
   const early = engine.findModel(agent.model, task.context);
@@ -31,8 +32,10 @@ export async function takeTurn(
     const signal = AbortSignal.any([task.signal, stop.signal]);
     try {
       const model = await (tries === 1 ? early : engine.findModel(agent.model, task.context));
-      const answer = await askModel(model, { ...request, signal }, speech, (events) =>
-        unlessStalled(events, { wait: engine.wait, stallMs: retry.stallMs, signal, stop: () => stop.abort() }),
+      const answer = await tracer.span('model', { ...call, model: agent.model, agentId: agent.id, tries }, () =>
+        askModel(model, { ...request, signal }, speech, (events) =>
+          unlessStalled(events, { wait: engine.wait, stallMs: retry.stallMs, signal, stop: () => stop.abort() }),
+        ),
       );
       const response = withUniqueCallIds(scope, answer);
       await engine.spend?.settle({ ...call, model: agent.model, usage: response.usage }).catch(engine.breakOff);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { claim, type RunRecord, release } from '#core/domain/run-record.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { ReceivedRun } from '#core/ports/run-queue.ts';
+import { noTracer, type Tracer } from '#core/ports/tracer.ts';
 import { settleRun } from '#core/use-cases/settle-run.ts';
 import { announceWaits } from '#core/use-cases/suspend-run.ts';
 import { createLiveRuns, defaultLeaseMs } from './live-runs.ts';
@@ -10,6 +11,8 @@ import { type AttemptDeps, attemptRun } from './run-attempt.ts';
 
 export interface WorkerDeps extends AttemptDeps {
   readonly maxRuns: number;
+  /** Without one nothing is traced. */
+  readonly tracer?: Tracer;
   /** How long one request to an empty queue waits. */
   readonly waitSeconds: number;
   /** How long a run stays this worker's without a sign of life of it. */
@@ -40,7 +43,7 @@ const watchEveryMs = 1_000;
 const restSeconds = (deliveries: number): number => Math.min(300, 2 ** deliveries);
 
 export function createWorker(deps: WorkerDeps): Worker {
-  const { queue, runs, now, owner, leaseMs = defaultLeaseMs } = deps;
+  const { queue, runs, now, owner, leaseMs = defaultLeaseMs, tracer = noTracer } = deps;
   const logger = deps.logger.child({ worker: owner });
   const live = createLiveRuns(deps);
   const handling = new Set<Promise<void>>();
@@ -90,6 +93,13 @@ export function createWorker(deps: WorkerDeps): Worker {
     await queue.release(receipt, delaySeconds);
   }
 
+  /** Goes on with the trace of whoever sent the run. */
+  const trace = (received: ReceivedRun): Promise<void> => {
+    const { runId, threadId, workspaceId, requestId, traceparent } = received.message;
+    const about = { runId, threadId, workspaceId, requestId, deliveries: received.deliveries };
+    return tracer.continue(traceparent, () => tracer.span('run', about, () => handle(received)));
+  };
+
   async function take(): Promise<void> {
     const free = deps.maxRuns - handling.size;
     if (free <= 0) {
@@ -97,7 +107,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       return;
     }
     for (const received of await queue.receive(Math.min(10, free), deps.waitSeconds)) {
-      const task: Promise<void> = (stopping ? queue.release(received.receipt, 0) : handle(received))
+      const task: Promise<void> = (stopping ? queue.release(received.receipt, 0) : trace(received))
         .catch(async (error: unknown) => {
           logger.error({ error, runId: received.message.runId }, 'a message was not handled; it comes back');
           await queue.release(received.receipt, restSeconds(received.deliveries));
