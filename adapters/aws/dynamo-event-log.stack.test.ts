@@ -137,7 +137,7 @@ describe('the log on DynamoDB', () => {
 
     expect(await Promise.all([1, 2, 3].map(async (seq) => (await segmentAt(stream, seq))?.['expiresAt']))).toEqual([
       undefined,
-      nowMs / 1000 + 30 * day,
+      nowMs / 1000 + 90 * day,
       undefined,
     ]);
     expect(await segmentAt(stream, 2)).toMatchObject({ writerId: 'one', batchId: 'delta', count: 1, attempt: 1 });

@@ -160,7 +160,7 @@ describe("somebody else's things", () => {
     const lists = await stranger.request('GET /v1/threads', { query: { workspaceId: user.workspace.id } });
 
     for (const { status, body: reply } of answers) {
-      expect({ status, reply }).toMatchObject({ status: 404, reply: { error: { code: 'not_found' } } });
+      expect({ status, reply }).toMatchObject({ status: 404, reply: { code: 'not_found' } });
     }
     for (const reply of replies) expect(reply).toMatchObject({ type: 'error', error: { code: 'not_found' } });
     expect(lists.body).toEqual({ data: [], nextCursor: null });

@@ -58,4 +58,4 @@ for (const kind of kinds) {
 const injected = outcomes.reduce((sum, { happened }) => sum + happened, 0);
 const damaged = outcomes.filter(({ damage }) => damage !== null).length;
 say(`\n${injected} faults injected in ${outcomes.length} conversations; ${damaged} lost, doubled or diverged`);
-process.exitCode = damaged > 0 ? 1 : 0;
+process.exitCode = damaged > 0 || injected === 0 ? 1 : 0;

@@ -35,8 +35,7 @@ export const deliveredTwice: Fault = {
     const sent: Promise<void>[] = [];
     return {
       onRun: (run) => {
-        tell();
-        sent.push(world.sendAgain(run));
+        sent.push(world.sendAgain(run).then(tell));
       },
       undo: async () => void (await Promise.all(sent)),
     };

@@ -21,8 +21,8 @@ export type ModelRequest = z.infer<typeof Request>;
 export interface ScriptedModel {
   /** For OPENAI_BASE_URL. */
   readonly url: string;
-  /** The next requests fail so, one each. */
-  fail(...faults: ModelFault[]): void;
+  /** The next requests fail so, one each; told of each that did. */
+  fail(faults: readonly ModelFault[], onFailed?: () => void): void;
   readonly requests: number;
   stop(): Promise<void>;
 }
@@ -33,20 +33,24 @@ export interface ScriptedModel {
  */
 export async function startScriptedModel(script: (request: ModelRequest) => Turn): Promise<ScriptedModel> {
   let faults: ModelFault[] = [];
+  let tell = () => {};
   let requests = 0;
   const server = createServer(async (request, response) => {
     requests += 1;
     const asked = Request.parse(await json(request));
     const fault = faults.shift();
-    if (fault) fail(response, fault);
-    else answer(response, script(asked), asked.input.length);
+    if (fault) {
+      tell();
+      fail(response, fault);
+    } else answer(response, script(asked), asked.input.length);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    fail: (...next) => {
-      faults = next;
+    fail(next, onFailed = () => {}) {
+      faults = [...next];
+      tell = onFailed;
     },
     get requests() {
       return requests;
