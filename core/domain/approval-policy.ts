@@ -25,18 +25,21 @@ function argumentAt(args: unknown, path: string): unknown {
     );
 }
 
-/** Numbers are compared as numbers, also where a model has written one as text; texts without regard to case. */
+/**
+ * Numbers are compared as numbers, also where a model has written one as text; texts without regard to case. What cannot be
+ * compared as numbers is for a person to judge.
+ */
 function matches({ op, value }: ArgumentCondition, argument: unknown): boolean {
-  if (argument === undefined || argument === null) return false;
+  if (argument === undefined || argument === null) return op === 'not_equals';
   switch (op) {
     case 'equals':
       return isSame(argument, value);
     case 'not_equals':
       return !isSame(argument, value);
     case 'greater_than':
-      return Number(argument) > Number(value);
+      return !(numberOf(argument) <= numberOf(value));
     case 'less_than':
-      return Number(argument) < Number(value);
+      return !(numberOf(argument) >= numberOf(value));
     case 'contains':
       return Array.isArray(argument)
         ? argument.some((element) => isSame(element, value))
@@ -44,6 +47,11 @@ function matches({ op, value }: ArgumentCondition, argument: unknown): boolean {
   }
 }
 
+/** NaN for what is no plain number: `Number` would make one of '', of a list and of a truth value. */
+const numberOf = (value: unknown): number => {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+};
 const textOf = (value: unknown): string =>
   (typeof value === 'object' ? JSON.stringify(value) : String(value)).toLowerCase();
 const isSame = (argument: unknown, value: unknown): boolean => textOf(argument).trim() === textOf(value).trim();

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** Compares one argument of a call, named by its path (`amount`, `recipient.country`). An argument that is missing matches nothing. */
+/**
+ * Compares one argument of a call, named by its path (`amount`, `recipient.country`). An argument that is missing matches
+ * `not_equals` alone; one that cannot be compared as a number (`$500`) matches `greater_than` and `less_than`.
+ */
 export const ArgumentCondition = z.strictObject({
   argument: z.string().min(1).max(200),
   op: z.enum(['equals', 'not_equals', 'greater_than', 'less_than', 'contains']),
