@@ -1,10 +1,13 @@
+import type { RunRecord } from '../domain/run-record.ts';
 import type { RunMessage } from '../ports/run-queue.ts';
+import { isTerminal } from '../protocol/run.ts';
 import type { Deps } from './deps.ts';
 import { giveUp } from './sweep.ts';
 
 /**
  * Ends the run of a message that no worker could handle, and keeps the message with it for a redrive. A message of an
- * unknown run is only logged: there is nobody to tell.
+ * unknown run is only logged: there is nobody to tell. A run that somebody works on, or that waits, is left to its worker and
+ * to the sweep: the letter was one message of several.
  */
 export async function buryRun(deps: Omit<Deps, 'connections' | 'newId' | 'queue'>, message: RunMessage): Promise<void> {
   const kept = await deps.runs.change(message.runId, (record) => ({
@@ -15,5 +18,11 @@ export async function buryRun(deps: Omit<Deps, 'connections' | 'newId' | 'queue'
     deps.logger.error({ runId: message.runId }, 'a dead letter names a run that does not exist');
     return;
   }
-  await giveUp(deps, message);
+  await giveUp(deps, message, (record) => isLeftBehind(record, deps.now()));
+}
+
+/** Whether nobody holds the run, and nothing is yet to send it to the workers. */
+function isLeftBehind({ status, lease, enqueued, behind }: RunRecord, nowMs: number): boolean {
+  if (status === 'queued') return enqueued && behind === undefined;
+  return isTerminal(status) || (status === 'running' && (lease?.expiresAtMs ?? 0) <= nowMs);
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sweepAfterMs } from '../domain/run-record.ts';
 import { unavailable } from '../errors.ts';
+import { sampleWait } from '../ports/samples.contract.ts';
 import type { RunId, ThreadId } from '../protocol/ids.ts';
 import { usage } from '../protocol/testing.ts';
 import { buryRun } from './bury-run.ts';
@@ -176,6 +177,7 @@ describe('a dead letter', () => {
   it('ends its run with a reason, and is kept with it', async () => {
     const { runId, threadId } = await begin();
     await world.claim(runId);
+    world.pass(20_000);
     const letter = await message(runId);
 
     await buryRun(world.deps, letter);
@@ -184,6 +186,21 @@ describe('a dead letter', () => {
     expect(record).toMatchObject({ status: 'failed', settled: true, outcome: { error: { code: 'worker_lost' } } });
     expect(JSON.parse(record.deadLetter ?? '')).toEqual(letter);
     expect(await endsOf(threadId)).toEqual(['run.failed']);
+  });
+
+  it('of a run that somebody works on, or that waits to be answered, is only kept', async () => {
+    const [worked, waiting] = [await begin(), await begin()];
+    await world.suspend(waiting.runId, sampleWait());
+    await world.claim(worked.runId);
+
+    for (const { runId } of [worked, waiting]) await buryRun(world.deps, await message(runId));
+
+    expect(await world.record(worked.runId)).toMatchObject({ status: 'running', deadLetter: expect.any(String) });
+    expect(await world.record(waiting.runId)).toMatchObject({
+      status: 'awaiting_approval',
+      deadLetter: expect.any(String),
+    });
+    expect(await endsOf(worked.threadId)).toEqual([]);
   });
 
   it('changes nothing about a run that has ended, or when it comes twice', async () => {

@@ -164,12 +164,18 @@ const answeredOf = ({ waits }: RunRecord) => waits.filter((wait) => !isOpen(wait
 const lastSignMs = ({ createdAtMs, lastEventAtMs, lease }: RunRecord): number =>
   Math.max(createdAtMs, lastEventAtMs ?? 0, lease?.expiresAtMs ?? 0);
 
-/** Ends a run that no worker could bring to its end. */
-export async function giveUp(deps: SettleDeps, { runId }: Pick<RunRecord, 'runId'>): Promise<void> {
+/** Ends a run that no worker could bring to its end; not if it turns out not to be lost. */
+export async function giveUp(
+  deps: SettleDeps,
+  { runId }: Pick<RunRecord, 'runId'>,
+  isLost: (record: RunRecord) => boolean = () => true,
+): Promise<void> {
   const error = {
     code: 'worker_lost' as const,
     message: 'The run was interrupted too often and has been given up. Nothing more will happen; you can try it again.',
   };
-  const ended = await deps.runs.change(runId, (current) => end(current, { status: 'failed', error }, deps.now()));
+  const ended = await deps.runs.change(runId, (current) =>
+    isLost(current) ? end(current, { status: 'failed', error }, deps.now()) : { answer: null },
+  );
   if (ended && !ended.settled) await settleRun(deps, ended);
 }
