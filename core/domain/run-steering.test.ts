@@ -50,6 +50,17 @@ it('lets the worker that holds the run say what it has read', () => {
   expect(consumeSteers(record, 2, [one.itemId])).toEqual({ answer: false });
 });
 
+it('stays as it is when it is worked on or over, or was never meant for another run', () => {
+  const record = sampleRecord({ steers: newId('run') });
+  const worked = claim(record, worker).record ?? record;
+  const cancelled = end(record, { status: 'cancelled' }, nowMs).answer;
+
+  for (const each of [worked, cancelled, sampleRecord()]) {
+    expect(mergeInto(each)).toEqual({ answer: each });
+    expect(standAlone(each)).toEqual({ answer: each });
+  }
+});
+
 it('is over and settled when another run has taken its message, or stands alone', () => {
   const record = sampleRecord({ steers: newId('run') });
 

@@ -28,15 +28,20 @@ export function consumeSteers(record: RunRecord, attempt: number, itemIds: reado
   return { record: { ...record, steered }, answer: true };
 }
 
-/** Ends, unseen, a run whose message another one has taken. */
+/** Ends, unseen, a run whose message another one has taken. One that is worked on, or over, stays as it is. */
 export const mergeInto = (record: RunRecord): Change<RunRecord> => {
+  if (!isToBeMerged(record)) return { answer: record };
   const usage = { modelCalls: 0, inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 };
-  const merged: RunRecord = { ...record, status: 'completed', outcome: { status: 'completed', usage }, settled: true };
+  const { behind: _, sendAs: __, ...rest } = record;
+  const merged: RunRecord = { ...rest, status: 'completed', outcome: { status: 'completed', usage }, settled: true };
   return { record: merged, answer: merged };
 };
 
 /** It is a run of its own after all: nobody took its message. */
 export const standAlone = (record: RunRecord): Change<RunRecord> => {
+  if (!isToBeMerged(record)) return { answer: record };
   const { steers: _, ...alone } = record;
   return { record: alone, answer: alone };
 };
+
+const isToBeMerged = ({ status, steers }: RunRecord): boolean => status === 'queued' && steers !== undefined;
