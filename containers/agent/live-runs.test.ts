@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { claim, requestCancel } from '#core/domain/run-record.ts';
+import { claim, release, requestCancel } from '#core/domain/run-record.ts';
 import { unavailable } from '#core/errors.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
 import { sampleMessage, sampleRecord } from '#core/ports/samples.contract.ts';
@@ -156,4 +156,23 @@ it('hands over the runs that it has, and those that it was about to take', async
   const late = await hold();
 
   expect([run.signal.reason, late.signal.reason]).toEqual(['handover', 'handover']);
+});
+
+it('stops a run that has been ended or left by somebody else', async () => {
+  const { live, hold, runs } = createHolder();
+  const run = await hold();
+  await runs.change(run.runId, (record) => release(record, record.attempt, 0));
+
+  await live.watch();
+
+  expect(run.signal.reason).toBe('lost');
+});
+
+it('stops a run whose record is gone', async () => {
+  const { live, hold } = createHolder({ runs: (runs) => ({ ...runs, getMany: async () => [] }) });
+  const run = await hold();
+
+  await live.watch();
+
+  expect(run.signal.reason).toBe('lost');
 });

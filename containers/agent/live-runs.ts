@@ -75,19 +75,16 @@ export function createLiveRuns({ runs, queue, now, leaseMs = defaultLeaseMs }: D
   const stop = (run: LiveRun, reason: StopReason) => run.controller.abort(reason);
   const workedSeconds = ({ record }: LiveRun) => (record.workedMs + now() - (record.claimedAtMs ?? now())) / 1000;
 
-  function see(run: LiveRun, record: RunRecord): void {
-    run.current = record;
-    if (record.attempt !== run.record.attempt) stop(run, 'lost');
+  function see(run: LiveRun, record: RunRecord | undefined): void {
+    if (record) run.current = record;
+    if (record?.status !== 'running' || record.attempt !== run.record.attempt) stop(run, 'lost');
     else if (record.cancelRequested) stop(run, 'cancelled');
   }
 
   async function look(some: readonly LiveRun[]): Promise<void> {
     const records = await runs.getMany(some.map(({ record }) => record.runId));
     const current = new Map(records.map((record) => [record.runId, record]));
-    for (const run of some) {
-      const record = current.get(run.record.runId);
-      if (record) see(run, record);
-    }
+    for (const run of some) see(run, current.get(run.record.runId));
   }
 
   /** Whether the run is still ours. */
