@@ -69,6 +69,23 @@ describe('a stream that says nothing', () => {
     expect(stopped).toBe(true);
   });
 
+  it('is stopped when nobody reads it any more', async () => {
+    const ended: string[] = [];
+    async function* chunks() {
+      try {
+        yield 1;
+        yield 2;
+      } finally {
+        ended.push('closed');
+      }
+    }
+    const stop = () => void ended.push('stopped');
+
+    for await (const _ of unlessStalled(chunks(), { ...impatient(), stallMs: 60_000, signal, stop })) break;
+
+    expect(ended.toSorted()).toEqual(['closed', 'stopped']);
+  });
+
   it('is not, as long as something comes', async () => {
     async function* chunks() {
       yield 1;

@@ -90,23 +90,34 @@ export async function* unlessStalled<Chunk>(
   }: Pick<RetryWorld, 'wait'> & { stallMs: number; signal: AbortSignal; stop: () => void },
 ): AsyncGenerator<Chunk> {
   const iterator = chunks[Symbol.asyncIterator]();
-  for (;;) {
-    const awake = new AbortController();
-    const stalled = wait(stallMs, AbortSignal.any([signal, awake.signal])).then(
-      () => 'stalled' as const,
-      // The wait was not needed any more; what the stream says counts.
-      () => new Promise<never>(() => {}),
-    );
-    const next = iterator.next();
-    // When the stream is left behind, what it still throws is of no interest.
-    next.catch(() => {});
-    const first = await Promise.race([next, stalled]).finally(() => awake.abort());
-    if (first === 'stalled') {
-      stop();
-      const seconds = Math.round(stallMs / 1000);
-      throw new ModelError('model_stalled', `The model sent nothing for ${seconds} seconds.`, { retry: 'often' });
+  let isOver = false;
+  try {
+    for (;;) {
+      const awake = new AbortController();
+      const stalled = wait(stallMs, AbortSignal.any([signal, awake.signal])).then(
+        () => 'stalled' as const,
+        // The wait was not needed any more; what the stream says counts.
+        () => new Promise<never>(() => {}),
+      );
+      const next = iterator.next();
+      // When the stream is left behind, what it still throws is of no interest.
+      next.catch(() => {});
+      const first = await Promise.race([next, stalled]).finally(() => awake.abort());
+      if (first === 'stalled') {
+        const seconds = Math.round(stallMs / 1000);
+        throw new ModelError('model_stalled', `The model sent nothing for ${seconds} seconds.`, { retry: 'often' });
+      }
+      if (first.done) {
+        isOver = true;
+        return;
+      }
+      yield first.value;
     }
-    if (first.done) return;
-    yield first.value;
+  } finally {
+    if (!isOver) {
+      stop();
+      // Not waited for: a stream that says nothing does not end either.
+      iterator.return?.().catch(() => {});
+    }
   }
 }
