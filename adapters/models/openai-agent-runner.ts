@@ -2,7 +2,7 @@ import { ModelRefusalError } from '@openai/agents';
 import type { AgentRunner, AgentStep } from '#core/ports/agent-runner.ts';
 import { toInputItems } from './input-items.ts';
 import { toRunError } from './model-error.ts';
-import { createEngine, type EngineDeps } from './run-engine.ts';
+import { createEngine, type EngineDeps, type EngineTask } from './run-engine.ts';
 import { runScope } from './run-scope.ts';
 import { StepQueue } from './step-queue.ts';
 
@@ -12,7 +12,7 @@ const aborted: AgentStep = { type: 'ended', result: { status: 'aborted' } };
 /** Runs agents with the OpenAI Agents SDK, on whatever model they are given. A reader that goes away stops the agent. */
 export function createOpenAiAgentRunner(deps: EngineDeps): AgentRunner {
   return {
-    async *run(task) {
+    async *run(task: EngineTask) {
       if (task.signal.aborted) {
         yield aborted;
         return;
@@ -31,7 +31,7 @@ export function createOpenAiAgentRunner(deps: EngineDeps): AgentRunner {
           // It has been told like any other answer.
           if (error instanceof ModelRefusalError) return steps.end(completed);
           const reason = toRunError(error, 'The model');
-          if (reason.code === 'internal') deps.onError(error);
+          if (reason.code === 'internal') engine.onError(error);
           steps.end({ type: 'ended', result: { status: 'failed', error: reason } });
         },
       );

@@ -395,6 +395,28 @@ describe('a run that is cut off', () => {
     expect(run.waits).toEqual([]);
   });
 
+  it('repeats it under the same name in a run that resumes this one', async () => {
+    const names: string[] = [];
+    const look: ServerTool = {
+      kind: 'server',
+      name: 'look',
+      description: 'look',
+      parameters: z.object({ of: z.string() }),
+      idempotent: true,
+      execute: async (_args, { callId }) => String(names.push(callId)),
+    };
+    const { model } = createModel((request) =>
+      resultsIn(request) === 0 ? [call('c', 'look', { of: 'one' })] : text('Fine.'),
+    );
+    const runner = createOpenAiAgentRunner({ ...plainDeps(), tools: [look], findModel: () => model });
+    const first = sampleTask({ tools: ['look'] });
+    const resuming = { ...sampleTask({ tools: ['look'] }), rootRunId: first.context.runId };
+
+    for (const task of [first, resuming]) for await (const _ of runner.run(task));
+
+    expect(names).toEqual([`${first.context.runId}/1.0`, `${first.context.runId}/1.0`]);
+  });
+
   it('does nothing when what it would ask now is not what it asked before', async () => {
     const run = createRun();
     await run.attempt();
@@ -447,6 +469,25 @@ describe('a call that needs approval', () => {
 
     expect(run.effects).toEqual(['look x 1.1']);
   });
+
+  it.each([{ type: 'decision', decision: { decision: 'reject' }, by: newUserId() }, { type: 'expired' }] as const)(
+    'is not carried out after $type, though another one was approved for the whole run',
+    async (refusal) => {
+      const run = createRun({
+        turn: (request) =>
+          resultsIn(request) === 0
+            ? [call('c', 'charge', { of: 'a' }), call('d', 'charge', { of: 'b' })]
+            : text(seen(request).slice(-2).join(' ')),
+        answer: ({ callId }) => (callId === '1.0' ? refusal : approve),
+      });
+      await run.attempt();
+
+      const { end } = await run.attempt({ isGranted: (_agent, tool) => tool === 'charge' });
+
+      expect(end).toEqual({ status: 'completed' });
+      expect(run.effects).toEqual(['charge b 1.1']);
+    },
+  );
 
   it('is carried out without a question when it was granted', async () => {
     const run = createRun({ turn: paying });
@@ -617,6 +658,20 @@ describe('what a tool gives back', () => {
     expect(ended).toMatchObject({ ok: true, blob: { bytes: 40_008 } });
     expect(ended?.type === 'tool_ended' && Buffer.byteLength(ended.output)).toBeLessThanOrEqual(16 * 1024);
     expect(seen(run.requests[1] ?? undisturbedRequest).at(-1)).toContain(long);
+  });
+
+  it('is found where the run that made the call has put it, by a run that resumes that one', async () => {
+    const run = createRun({
+      turn: (request) => (resultsIn(request) === 0 ? [call('a', 'look', { of: 'ä'.repeat(20_000) })] : text('.')),
+    });
+    const first = await run.toEnd();
+
+    const { context } = sampleTask();
+    const again = await run.attempt({ context });
+
+    const blobsOf = (steps: readonly AgentStep[]) =>
+      steps.flatMap((step) => (step.type === 'tool_ended' ? [step.blob] : []));
+    expect(blobsOf(again.steps)).toEqual(blobsOf(first.steps));
   });
 });
 

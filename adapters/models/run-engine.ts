@@ -6,6 +6,7 @@ import type { BlobStore } from '#core/ports/blob-store.ts';
 import type { SpendGuard } from '#core/ports/spend-guard.ts';
 import type { RunContext, Tool } from '#core/ports/tool.ts';
 import type { Tracer } from '#core/ports/tracer.ts';
+import type { RunId } from '#core/protocol/ids.ts';
 import type { RetryPolicy, RetryWorld } from './model-retry.ts';
 import type { StepQueue } from './step-queue.ts';
 
@@ -17,16 +18,20 @@ export interface EngineDeps extends RetryWorld {
   readonly retry: RetryPolicy;
   /** Asked before each call of a model. Without one nothing is reserved. */
   readonly spend?: SpendGuard | undefined;
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: unknown, context: RunContext) => void;
   /** Without one nothing is traced. */
   readonly tracer?: Tracer | undefined;
 }
 
+/** `rootRunId` names the run that began what this one resumes: calls keep the names that they had there. */
+export type EngineTask = AgentTask & { readonly rootRunId?: RunId };
+
 /** What the parts of one run share while a worker works on it. */
-export interface Engine extends Omit<EngineDeps, 'findModel'> {
+export interface Engine extends Omit<EngineDeps, 'findModel' | 'onError'> {
+  onError(error: unknown): void;
   /** As EngineDeps says; once for the run. */
   findModel(id: string, context: RunContext): Promise<Model>;
-  readonly task: AgentTask;
+  readonly task: EngineTask;
   readonly scopes: Scopes;
   readonly tell: (step: AgentStep) => void;
   /** Adds a journal entry. When that fails, or the run is not wanted any more, nothing that follows happens. */
@@ -44,7 +49,7 @@ export interface Engine extends Omit<EngineDeps, 'findModel'> {
 /** A promise that is never kept: whoever waits for it is left behind and collected with the run. */
 const forever = (): Promise<never> => new Promise(() => {});
 
-export function createEngine(deps: EngineDeps, task: AgentTask, steps: StepQueue<AgentStep>): Engine {
+export function createEngine(deps: EngineDeps, task: EngineTask, steps: StepQueue<AgentStep>): Engine {
   const waits: WaitRequest[] = [];
   let isParked = false;
   const scopes = createScopes(() => {
@@ -67,6 +72,7 @@ export function createEngine(deps: EngineDeps, task: AgentTask, steps: StepQueue
 
   return {
     ...deps,
+    onError: (error) => deps.onError(error, task.context),
     findModel,
     task,
     scopes,

@@ -55,7 +55,7 @@ export function offerTool(
     const call = scope.calls.find(({ callId }) => callId === details?.toolCall?.callId);
     if (!call) return engine.breakOff(new Error(`the SDK calls ${name} without having been asked to`));
     try {
-      const { ok, output, durationMs } = await resultOf(call);
+      const { ok, output, durationMs, blob } = await resultOf(call);
       const { runId } = engine.task.context;
       engine.tell({
         type: 'tool_ended',
@@ -63,6 +63,8 @@ export function offerTool(
         ok,
         durationMs,
         ...previewOf(output, blobIdOf(runId, call.key)),
+        // It is where the run that made the call put it, which may be the one that this run resumes.
+        ...(blob && { blob }),
       });
       engine.scopes.done(scope.id, call.key);
       return output;
@@ -111,9 +113,10 @@ async function refusalOf(
 ): Promise<Result | null> {
   const { engine, agent } = calling;
   if (policy.approval === 'never' || !needsApproval(policy, args)) return null;
-  if (engine.task.isGranted(agent.id, name)) return null;
   const answer = engine.task.answerTo('tool_call', call.key);
   if (!answer) {
+    // A grant speaks for calls that nobody has answered, never against what was said to this very one.
+    if (engine.task.isGranted(agent.id, name)) return null;
     const message = `${agent.name} asks to use ${name}.`;
     return ask(calling, call, { kind: 'tool_call', callId: call.key, message, ...policy });
   }
@@ -172,7 +175,7 @@ async function execute(calling: Calling, own: ServerTool, call: FunctionCall, ar
   engine.tell({ type: 'tool_started', key: call.key });
   const startedAtMs = performance.now();
   const { runId } = engine.task.context;
-  const callId = `${runId}/${call.key}`;
+  const callId = `${engine.task.rootRunId ?? runId}/${call.key}`;
   const context = { ...engine.task.context, agentId: agent.id, callId, signal: engine.task.signal };
   const about = { runId, callId, tool: own.name, agentId: agent.id };
   const result = await (engine.tracer ?? noTracer).span('tool', about, () => attempt(own, args, context));

@@ -1,7 +1,7 @@
 import { consumeSteers } from '#core/domain/run-steering.ts';
 import type { AgentTask } from '#core/ports/agent-runner.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
-import type { ItemId } from '#core/protocol/ids.ts';
+import type { ItemId, RunId } from '#core/protocol/ids.ts';
 import type { Deps } from '#core/use-cases/deps.ts';
 import type { HeldRun } from './live-runs.ts';
 import { retryUnavailable } from './retry.ts';
@@ -20,7 +20,7 @@ export function taskOf(
     history,
     access,
   }: Pick<AgentTask, 'prepared' | 'history'> & { readonly access: DataAccess; readonly journal: AttemptJournal },
-): AgentTask {
+): AgentTask & { readonly rootRunId: RunId } {
   const { runId, threadId, workspaceId, userId, isAnonymous, attempt } = run.record;
   const read = (): Set<ItemId> =>
     new Set(
@@ -30,6 +30,7 @@ export function taskOf(
   return {
     prepared,
     history,
+    rootRunId: journal.rootRunId,
     journal: {
       model: journal.model,
       tool: journal.tool,

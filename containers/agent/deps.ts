@@ -46,7 +46,9 @@ export function composeWorker(
     now,
     random: Math.random,
     wait: (ms, signal) => delay(ms, undefined, { signal }),
-    onError: (error) => logger.warn({ error }, 'a model call failed'),
+    tracer: platform.tracer,
+    onError: (error, { runId, threadId, workspaceId }) =>
+      logger.warn({ error, runId, threadId, workspaceId }, 'a model call failed'),
   });
   const worker = createWorker({
     ...platform,

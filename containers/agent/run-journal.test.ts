@@ -108,5 +108,6 @@ describe('the journal of an attempt', () => {
     expect(later.modelCalls.map(({ callId }) => callId)).toEqual(['2']);
     expect(again.entries.filter(({ type }) => type === 'model')).toHaveLength(2);
     expect(again.used.modelCalls).toBe(0);
+    expect([failed, retry, later, again].map(({ rootRunId }) => rootRunId)).toEqual(Array(4).fill(failedId));
   });
 });

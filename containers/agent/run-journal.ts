@@ -29,6 +29,8 @@ export interface AttemptJournal extends RunJournal {
   readonly prepared: Prepared | undefined;
   /** All that has happened, in order; of a run that this one resumes, too. */
   readonly entries: readonly JournalEntry[];
+  /** The run that began what this one resumes; itself, if it resumes none. */
+  readonly rootRunId: RunId;
   /** This run's own calls of models, as they are billed; those of a run that it resumes are that one's. */
   readonly modelCalls: readonly ModelCall[];
   /** Puts the fence before everything that this attempt writes. Rejects with LeaseLostError if a newer attempt has begun. */
@@ -51,7 +53,8 @@ export async function openJournal(options: Options, record: RunRecord): Promise<
   const read = (id: RunId, from?: number) => retryUnavailable(() => journal.read(id, from), isPointless);
 
   const own: JournalRecord[] = attempt > 1 ? await read(runId) : [];
-  const inherited = await inheritedEntries(read, resumedBy(own) ?? (own.length === 0 ? retryOf : undefined));
+  const resumed = await resumedRun(read, resumedBy(own) ?? (own.length === 0 ? retryOf : undefined));
+  const inherited = resumed?.entries ?? [];
   const entries: JournalEntry[] = [...inherited, ...own.map(({ entry }) => entry)];
   const index = createJournalIndex(entries);
   const ownEntries = (): JournalEntry[] => entries.slice(inherited.length);
@@ -91,6 +94,7 @@ export async function openJournal(options: Options, record: RunRecord): Promise<
     get entries() {
       return entries;
     },
+    rootRunId: resumed?.rootRunId ?? runId,
     get modelCalls() {
       return modelCallsIn(ownEntries());
     },
@@ -133,12 +137,15 @@ function resumedBy(records: readonly JournalRecord[]): RunId | undefined {
   return first?.type === 'began' ? first.resumes : undefined;
 }
 
-/** What a run that is resumed has done, and before it the one that it resumed itself. */
-async function inheritedEntries(
+/** What a run that is resumed has done, and before it the one that it resumed itself; null if nothing has been done. */
+async function resumedRun(
   read: (runId: RunId) => Promise<JournalRecord[]>,
   runId: RunId | undefined,
-): Promise<JournalEntry[]> {
-  if (!runId) return [];
+): Promise<{ rootRunId: RunId; entries: JournalEntry[] } | null> {
+  if (!runId) return null;
   const records = await read(runId);
-  return [...(await inheritedEntries(read, resumedBy(records))), ...records.map(({ entry }) => entry)];
+  if (records.length === 0) return null;
+  const before = await resumedRun(read, resumedBy(records));
+  const entries = [...(before?.entries ?? []), ...records.map(({ entry }) => entry)];
+  return { rootRunId: before?.rootRunId ?? runId, entries };
 }
