@@ -174,6 +174,16 @@ describe('what a run was given and gave out', () => {
     expect(await readPrompt(world.deps, world.colleague('admin'), runId)).toMatchObject({
       agents: [{ instructions: 'Be kind.', version: 3, tools: ['send'] }],
     });
+    let last = runId;
+    for (const attempt of [1, 2]) {
+      await world.end(last, { status: 'failed', error: { code: 'worker_lost', message: 'lost' } });
+      const { threadId } = await world.record(last);
+      const retry = await world.start(world.olga, { threadId, retryOf: last });
+      const resumed = { type: 'began', owner: 'worker-1', resumes: last } as const;
+      await world.deps.journal.put(retry.runId, { v: 1, index: 0, attempt, entry: resumed });
+      last = retry.runId;
+      expect(await readPrompt(world.deps, world.olga, last)).toMatchObject({ agents: [{ instructions: 'Be kind.' }] });
+    }
     const mia = world.colleague('member');
     const { runId: own } = await begin({ ...world.olga, ...mia });
     await expect(readPrompt(world.deps, mia, own)).rejects.toMatchObject({ code: 'forbidden' });

@@ -1,5 +1,5 @@
 import { assertMay } from '../domain/access.ts';
-import { createJournalIndex } from '../domain/journal.ts';
+import { createJournalIndex, type Prepared } from '../domain/journal.ts';
 import type { Principal } from '../domain/principal.ts';
 import { blobKey } from '../domain/tool-output.ts';
 import { notFound } from '../errors.ts';
@@ -18,8 +18,7 @@ export async function readPrompt(
 ): Promise<RunPrompt> {
   const { who, record } = await visibleRun(deps, caller, runId);
   assertMay('runs.read_all', who.role, caller);
-  const records = await deps.journal.read(record.retryOf ?? runId);
-  const { prepared } = createJournalIndex(records.map(({ entry }) => entry));
+  const prepared = await preparedIn(deps.journal, runId, record.retryOf);
   if (!prepared) throw notFound('prompt of run', runId);
   return {
     agentId: prepared.agentId,
@@ -33,6 +32,15 @@ export async function readPrompt(
       tools: tools.map((tool) => tool.name),
     })),
   };
+}
+
+/** A run that tries another again names it in its first entry; before it has begun, its record does. */
+async function preparedIn(journal: Journal, runId: RunId, retryOf?: RunId): Promise<Prepared | undefined> {
+  const entries = (await journal.read(runId)).map(({ entry }) => entry);
+  const { prepared } = createJournalIndex(entries);
+  const [first] = entries;
+  const earlier = first?.type === 'began' ? first.resumes : retryOf;
+  return prepared ?? (earlier && preparedIn(journal, earlier));
 }
 
 /** A text that was too long for an event. Errors: `not_found`, also for a blob of another thread. */
