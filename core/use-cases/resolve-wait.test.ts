@@ -212,6 +212,26 @@ describe('a decision', () => {
   });
 });
 
+it('takes no effect on a budget when another decision has won', async () => {
+  const { runId, decide } = await waiting({ kind: 'budget', breach: { scope: 'run', limitUsd: 1, spentUsd: 1 } });
+  const allowed: string[] = [];
+  const { allow } = world.deps.counters;
+  world.deps.counters.allow = (...given) => {
+    allowed.push(given[0]);
+    return allow(...given);
+  };
+
+  const decided = await Promise.allSettled([
+    decide(world.olga, { decision: 'stop' }),
+    decide(world.colleague('admin'), { decision: 'continue_once' }),
+  ]);
+  const [{ answer } = {}] = (await world.record(runId)).waits;
+
+  expect(decided.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const won = answer?.type === 'decision' ? answer.decision.decision : null;
+  expect(allowed).toEqual(won === 'continue_once' ? [runId] : []);
+});
+
 describe('a client tool', () => {
   const output = { output: 'dark' };
   const call = { kind: 'client_tool' } as const;

@@ -1,4 +1,4 @@
-import { effectiveRole } from '../domain/access.ts';
+import { assertMay, effectiveRole } from '../domain/access.ts';
 import { decisionFault, mayDecide, maySee, type Onlooker } from '../domain/approval-right.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { RunRecord } from '../domain/run-record.ts';
@@ -39,11 +39,14 @@ export async function resolveApproval(
   if (!mayDecide(wait.decider, who)) throw new PlatformError('forbidden', deciders[wait.decider]);
   const fault = decisionFault(wait, decision);
   if (fault) throw invalid('resolution.decision', fault);
-  if (!wait.answer && isBudgetDecision(decision)) {
+  const isBudget = isBudgetDecision(decision);
+  if (isBudget && decision.decision !== 'stop') assertMay('budgets.manage', who.role, caller);
+  const answered = await settleWait(deps, record, wait, { type: 'decision', decision, by: caller.userId });
+  // Not before it stands: another decision may have won. Before the run is queued: it is to find the room that was made.
+  if (isBudget) {
     const { workspaceId } = record;
     await applyBudgetDecision(deps, caller, { workspaceId, runId, budgetId: wait.breach?.budgetId }, decision);
   }
-  const answered = await settleWait(deps, record, wait, { type: 'decision', decision, by: caller.userId });
   if (decision.decision === 'approve' && decision.scope === 'always') await grantForGood(deps, caller, record, wait);
   await announceAnswers(deps, answered.record, answered.waits);
 }
