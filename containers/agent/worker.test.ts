@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { claim, end } from '#core/domain/run-record.ts';
+import { answer, suspend } from '#core/domain/run-suspension.ts';
 import { PlatformError, unavailable } from '#core/errors.ts';
-import { sampleMessage } from '#core/ports/samples.contract.ts';
+import { newUserId, sampleMessage, sampleWait } from '#core/ports/samples.contract.ts';
 import type { ThreadId } from '#core/protocol/ids.ts';
 import { endByRequest } from '#core/use-cases/cancel-run.ts';
 import { defaultLeaseMs } from './live-runs.ts';
@@ -60,6 +61,24 @@ async function leftInQueue(world: World): Promise<number> {
 }
 
 describe('a message', () => {
+  it('that comes back before the one behind the answers tells them first', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+    const nowMs = Date.parse('2026-11-21T09:00:00.000Z');
+    const wait = sampleWait({ requestedAtMs: nowMs, expiresAtMs: nowMs + 3_600_000 });
+    const approve = { type: 'decision', decision: { decision: 'approve', scope: 'once' }, by: newUserId() } as const;
+    await world.runs.change(runId, (record) => claim(record, { owner: 'worker-0', nowMs, leaseMs: 20_000 }));
+    await world.runs.change(runId, (record) => suspend(record, 1, [wait], nowMs));
+    await world.runs.change(runId, (record) => answer(record, wait.id, approve, nowMs));
+
+    startWorker(world, says('Hi.'));
+    await untilEnded(world, runId);
+
+    const types = await world.eventTypes(threadId);
+    expect(types.filter((type) => type === 'approval.resolved')).toHaveLength(1);
+    expect(types.indexOf('approval.resolved')).toBeLessThan(types.indexOf('run.started'));
+  });
+
   it('is worked on and then taken out of the queue', async () => {
     const world = createWorld();
     const { worker, done } = startWorker(world, says('Hi.'));

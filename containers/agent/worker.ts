@@ -3,6 +3,7 @@ import { claim, type RunRecord, release } from '#core/domain/run-record.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { ReceivedRun } from '#core/ports/run-queue.ts';
 import { noTracer, type Tracer } from '#core/ports/tracer.ts';
+import { announceAnswers, answeredWaits } from '#core/use-cases/announce-answers.ts';
 import { settleRun } from '#core/use-cases/settle-run.ts';
 import { announceWaits } from '#core/use-cases/suspend-run.ts';
 import { createLiveRuns, defaultLeaseMs } from './live-runs.ts';
@@ -76,6 +77,8 @@ export function createWorker(deps: WorkerDeps): Worker {
   const work = (record: RunRecord, { receipt, deliveries }: Omit<ReceivedRun, 'message'>, log: Logger): Promise<void> =>
     live.hold(record, receipt, async (run) => {
       try {
+        // Its answers may not have been told: an old message can be here before the one that comes behind them.
+        if (!record.enqueued) await announceAnswers(deps, record, answeredWaits(record));
         const end = await attemptRun({ ...deps, logger: log }, run);
         const { attempt, createdAtMs } = record;
         const reason = run.stopReason();

@@ -180,7 +180,8 @@ export function claim(record: RunRecord, worker: { owner: string; nowMs: number;
     attempt: record.attempt + 1,
     lease: { owner: worker.owner, expiresAtMs },
     claimedAtMs: worker.nowMs,
-    enqueued: true,
+    // Whoever was to tell what it was answered may have died: until that is told again, the record says that it is not done.
+    enqueued: record.enqueued || record.resumes === 0,
     lastEventAtMs: worker.nowMs,
     dueAtMs: expiresAtMs + sweepAfterMs.lease,
   };

@@ -22,6 +22,8 @@ export async function announceAnswers(deps: AnswerDeps, record: RunRecord, waits
   }
 }
 
+export const answeredWaits = ({ waits }: RunRecord): Wait[] => waits.filter((wait) => !isOpen(wait));
+
 async function announceAnswer({ publisher }: AnswerDeps, record: RunRecord, wait: Wait): Promise<void> {
   const event = answerEvent(wait);
   if (!event) return;
