@@ -12,6 +12,7 @@ import { announceThread } from './announce-thread.ts';
 import type { Deps } from './deps.ts';
 import { enqueueRun } from './enqueue-run.ts';
 import { threadStream, userFeed } from './load-thread.ts';
+import { projectThread } from './settle-run.ts';
 
 type AcceptDeps = Pick<Deps, 'store' | 'minter' | 'publisher' | 'queue' | 'runs' | 'log' | 'now'>;
 
@@ -59,6 +60,9 @@ async function putInto(deps: AcceptDeps, record: RunRecord, target: RunId, { tex
     searchAfter: acceptedAfterSeq,
     events: [{ type: 'item.added', item: { ...item, delivery: 'steer' } }],
   });
+  // The run has ended meanwhile, and its thread may have been kept in Postgres without the message.
+  const other = await deps.runs.get(target);
+  if (other && isTerminal(other.status)) await projectThread(deps, record);
   return (await deps.runs.change(runId, mergeInto)) ?? record;
 }
 

@@ -197,6 +197,34 @@ describe('a message to a run that works', () => {
     expect(await world.record(own.runId)).toMatchObject({ status: 'queued', enqueued: true });
   });
 
+  it('is kept in Postgres also when the other ends before the message stands in the log', async () => {
+    const { runId, threadId } = await working();
+    const change = world.deps.runs.change.bind(world.deps.runs);
+    const runs: World['deps']['runs'] = {
+      ...world.deps.runs,
+      change: async (id, decide) => {
+        const answer = await change(id, decide);
+        if (id === runId) await world.end(runId, completed);
+        return answer;
+      },
+    };
+    const kept: string[] = [];
+    const store: World['deps']['store'] = {
+      ...world.deps.store,
+      project: (access, id, projection) => {
+        kept.push(JSON.stringify(projection));
+        return world.deps.store.project(access, id, projection);
+      },
+    };
+    const { startRun } = await import('./start-run.ts');
+    const clientRequestId = crypto.randomUUID();
+    const request: StartRun = { threadId, input: { text: 'Shorter.' }, delivery: 'steer', clientRequestId };
+
+    await startRun({ ...world.deps, runs, store }, world.olga, request, 'request-1');
+
+    expect(kept.at(-1)).toContain('Shorter.');
+  });
+
   it('is read by the next try when the run fails before it has read it', async () => {
     const { runId, threadId } = await working();
     await say('Shorter.', { threadId, delivery: 'steer' });
