@@ -35,7 +35,7 @@ export default defineConfig({
           include: ['tests/**/*.browser.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 120_000,
-          maxWorkers: 1,
+          maxWorkers: 2,
         },
       },
     ],
