@@ -406,6 +406,35 @@ describe('a later attempt', () => {
     expect(await world.texts(threadId)).toEqual(['Hello', 'The whole answer']);
   });
 
+  it('keeps to what the earlier one had begun with, also when that lands only now', async () => {
+    const earlier = '2026-11-21T08:59:00.000Z';
+    const world = createWorld({
+      journal: (journal) => ({
+        ...journal,
+        async put(id, record) {
+          const { entry } = record;
+          if (record.index === 0 && entry.type === 'began' && entry.prepared) {
+            const first = { ...entry, prepared: { ...entry.prepared, at: earlier } };
+            await journal.put(id, { ...record, attempt: 1, entry: first });
+          }
+          return journal.put(id, record);
+        },
+      }),
+    });
+    const { runId, threadId } = await world.send('Hello');
+    await claimRun(world, runId);
+    world.pass(20_000);
+    const seen: string[] = [];
+
+    await work(world, runId, (task) => {
+      seen.push(task.prepared.at);
+      return says('Hi.')(task);
+    });
+
+    expect(seen).toEqual([earlier]);
+    expect(await world.texts(threadId)).toEqual(['Hello', 'Hi.']);
+  });
+
   it('finishes what another has ended but not written down', async () => {
     const world = createWorld();
     const { runId, threadId } = await world.send('Hello');

@@ -152,6 +152,9 @@ async function begin(
     return converseAndEnd(deps, run, task, { journal, append, load, opened: started, shown: [] });
 
   await Promise.all([fenced, started]);
+  // An earlier attempt may have begun after this one had looked: then the run is what that one said.
+  const decided = decidedBy(deps, run, { prepared, task, journal, before, access });
+  if ('outcome' in decided) return decided;
   await consumeRead(deps, run, journal);
   // Only now, that nothing which an earlier attempt still writes counts any more, is all that it left there to be seen.
   const loaded = await load();
@@ -161,7 +164,28 @@ async function begin(
   const cutOff = leftovers(shown, implied);
   const opened = cutOff.length > 0 ? append([{ type: 'turn.restarted', itemIds: cutOff }]) : started;
   const kept = shown.filter(({ id }) => !cutOff.includes(id));
-  return converseAndEnd(deps, run, task, { journal, append, load, opened, shown: kept });
+  return converseAndEnd(deps, run, decided.task, { journal, append, load, opened, shown: kept });
+}
+
+type Decided = { readonly prepared: Prepared; readonly before: Item[]; readonly task: AgentTask } & Pick<
+  Attempt,
+  'journal' | 'access'
+>;
+
+/** The task as the journal has it, now that this attempt's fence stands. */
+function decidedBy(
+  deps: AttemptDeps,
+  run: HeldRun,
+  { prepared: own, task, journal, before, access }: Decided,
+): { readonly task: AgentTask } | Extract<Worked, object> {
+  const { prepared = own } = journal;
+  if (prepared === own) return { task };
+  const history = historyAt(prepared.history, before);
+  if (!history) return historyChanged;
+  const main = mainAgent(prepared);
+  if (!main) return agentMissing;
+  run.limitSeconds(main.limits.maxSeconds);
+  return { task: taskOf(deps, run, { prepared, journal, history, access }) };
 }
 
 async function prepare(
@@ -238,7 +262,7 @@ function appendTo(deps: AttemptDeps, { record }: HeldRun, isLost: () => boolean)
 
 const mainAgent = ({ agents, agentId }: Prepared) => agents.find(({ id }) => id === agentId);
 
-const failed = (code: 'agent_missing' | 'replay_diverged', message: string): Worked => ({
+const failed = (code: 'agent_missing' | 'replay_diverged', message: string): Extract<Worked, object> => ({
   outcome: { status: 'failed', error: { code, message } },
 });
 const threadMissing = failed('agent_missing', 'The thread of this run has been deleted.');
