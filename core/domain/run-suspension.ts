@@ -127,7 +127,7 @@ function resume(record: RunRecord, nowMs: number): RunRecord {
 }
 
 /** What the run waits for, as one status: a person before a client before a budget. */
-function waitingStatus(waits: readonly Wait[]): WaitingRunStatus {
+export function waitingStatus(waits: readonly Wait[]): WaitingRunStatus {
   const kinds = new Set(waits.filter(isOpen).map(({ kind }) => kind));
   if (kinds.has('tool_call') || kinds.has('interrupted_call')) return 'awaiting_approval';
   return kinds.has('client_tool') ? 'awaiting_client_tool' : 'paused_budget';

@@ -1,7 +1,8 @@
 import type { RunRecord } from '../domain/run-record.ts';
-import { markAnnounced } from '../domain/run-suspension.ts';
+import { markAnnounced, waitingStatus } from '../domain/run-suspension.ts';
 import { isOpen, statusOf, type Wait } from '../domain/run-wait.ts';
 import type { Event } from '../protocol/event.ts';
+import { waitingRunStatuses } from '../protocol/run.ts';
 import type { Deps } from './deps.ts';
 import { enqueueRun } from './enqueue-run.ts';
 import { threadStream, userFeed, workspaceFeed } from './load-thread.ts';
@@ -17,9 +18,29 @@ export async function announceAnswers(deps: AnswerDeps, record: RunRecord, waits
   if (record.status === 'queued') {
     if (!record.enqueued) await enqueueRun(deps, record);
   } else {
-    const answered = record.waits.filter((wait) => !isOpen(wait)).length;
+    await announceStatus(deps, record, waits);
+    const answered = answeredWaits(record).length;
     await deps.runs.change(record.runId, (current) => markAnnounced(current, record.suspensions, answered));
   }
+}
+
+/** What is left to wait for may be of another kind than before. Within a suspension a run comes to each status once. */
+async function announceStatus(deps: AnswerDeps, record: RunRecord, answered: readonly Wait[]): Promise<void> {
+  const { runId, threadId, suspensions, acceptedAfterSeq } = record;
+  const status = waitingRunStatuses.find((waiting) => waiting === record.status);
+  const before = waitingStatus([
+    ...record.waits.filter(isOpen),
+    ...answered.map((wait) => ({ ...wait, answer: undefined })),
+  ]);
+  if (!status || status === before) return;
+  // The last answer may have come meanwhile, and the run be under way.
+  if ((await deps.runs.get(runId))?.status !== status) return;
+  await deps.publisher.publish(threadStream(threadId), {
+    batchId: `${runId}:waits:${suspensions}:${status}`,
+    runId,
+    searchAfter: acceptedAfterSeq,
+    events: [{ type: 'run.awaiting', status }],
+  });
 }
 
 export const answeredWaits = ({ waits }: RunRecord): Wait[] => waits.filter((wait) => !isOpen(wait));

@@ -69,6 +69,17 @@ describe('a run that waits', () => {
     expect(await world.claim(runId)).toMatchObject({ kind: 'claimed', record: { attempt: 2 } });
   });
 
+  it('tells when it comes to wait for something of another kind', async () => {
+    const { threadId, decide } = await waiting({}, { kind: 'client_tool' });
+
+    await decide(world.olga, approve);
+    await decide(world.olga, approve);
+
+    const view = applyEvents(emptyThreadView, await world.events(threadStream(threadId)));
+    expect(Object.values(view.runs)).toMatchObject([{ status: 'awaiting_client_tool' }]);
+    expect((await typesOf(threadId)).slice(-2)).toEqual(['approval.resolved', 'run.awaiting']);
+  });
+
   it('is decided once, however many decide at once', async () => {
     const { runId, threadId, decide } = await waiting({});
     const admin = world.colleague('admin');
