@@ -82,3 +82,20 @@ it('traces models and tools within the run that they work for', async () => {
 
   expect([...spans]).toEqual(expect.arrayContaining(['run', 'run > model', 'run > tool']));
 });
+
+it('says for which run a model call failed', async () => {
+  const world = createWorld();
+  const { worker } = composeWorker(env, world.logger, {
+    findModel: () => Promise.reject(new Error('no such model')),
+    between: (platform) => ({ ...platform, ...world, tracer: noTracer }),
+  });
+  const { runId, threadId } = await world.send('Hello');
+  const done = worker.run();
+
+  await vi.waitFor(async () => expect(await world.record(runId)).toMatchObject({ settled: true }), { timeout: 4_000 });
+  await worker.stop(0);
+  await done;
+
+  const line = world.lines.find(({ message }) => message === 'a model call failed');
+  expect(line).toMatchObject({ fields: { runId, threadId, workspaceId: world.workspaceId } });
+});
