@@ -15,8 +15,11 @@ export const Outcome = z.discriminatedUnion('status', [
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 
-/** What is kept of a run from the moment it is accepted. Its form is stored: later versions must be able to read it. */
-export const RunRecord = z.object({
+/**
+ * What is kept of a run from the moment it is accepted. Its form is stored: later versions must be able to read it, and what a
+ * later one has added is kept.
+ */
+export const RunRecord = z.looseObject({
   version: z.literal(1),
   runId: RunId,
   threadId: ThreadId,
@@ -49,7 +52,7 @@ export const RunRecord = z.object({
   status: RunStatus,
   /** How often a worker has begun it. */
   attempt: z.number(),
-  lease: z.object({ owner: z.string(), expiresAtMs: z.number() }).optional(),
+  lease: z.looseObject({ owner: z.string(), expiresAtMs: z.number() }).optional(),
   /** When its worker began, and how long earlier ones have worked on it. Waiting is not counted. */
   claimedAtMs: z.number().optional(),
   workedMs: z.number().default(0),
