@@ -66,9 +66,9 @@ function storable(response: Response): ModelResponse {
 function usageOf({ usage }: Response): Usage {
   return {
     modelCalls: 1,
-    inputTokens: usage.inputTokens ?? 0,
+    inputTokens: tokens(usage.inputTokens),
     cachedInputTokens: detail(usage.inputTokensDetails, 'cached_tokens'),
-    outputTokens: usage.outputTokens ?? 0,
+    outputTokens: tokens(usage.outputTokens),
     reasoningTokens: detail(usage.outputTokensDetails, 'reasoning_tokens'),
   };
 }
@@ -78,4 +78,16 @@ const detail = (details: unknown, name: string): number =>
   [details]
     .flat()
     .filter(isRecord)
-    .reduce((sum, entry) => sum + Number(entry[name] ?? 0), 0);
+    .reduce((sum, entry) => sum + tokens(entry[name]), 0);
+
+const mostTokens = 1e9;
+
+/** Counts come from servers that anybody may run, and money is reckoned by them. */
+function tokens(count: unknown): number {
+  if (count === undefined || count === null) return 0;
+  if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= mostTokens) return count;
+  throw new ModelError(
+    'model_bad_response',
+    'The model sent a count of tokens that makes no sense. Try again, or choose another model.',
+  );
+}

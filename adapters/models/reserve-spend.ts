@@ -25,7 +25,7 @@ export async function reserveSpend(
   if (!spend) return;
   const { workspaceId, userId, isAnonymous, threadId } = task.context;
   const main = task.prepared.agents.find(({ id }) => id === task.prepared.agentId) ?? agent;
-  const bytes = JSON.stringify([request.systemInstructions, request.input, request.tools]).length;
+  const bytes = Buffer.byteLength(JSON.stringify([request.systemInstructions, request.input, request.tools]));
   const reservation = await spend
     .reserve({
       ...call,
@@ -51,7 +51,7 @@ export async function reserveSpend(
   await askForMore(engine, scope, agent, call, reservation);
 }
 
-/** Returns when a person lets the run go on in spite of the budget. One that was raised by too little is asked for again. */
+/** Never lets a call pass that holds no reservation: a budget that is still in the way after an answer is asked about again. */
 async function askForMore(engine: Engine, scope: Scope, agent: PreparedAgent, call: SpendCall, breach: Breach) {
   for (let asked = 0; ; asked += 1) {
     const callId = asked === 0 ? call.callId : `${call.callId}#${asked}`;
@@ -69,8 +69,9 @@ async function askForMore(engine: Engine, scope: Scope, agent: PreparedAgent, ca
       });
     }
     const decision = decisionOf(answer);
-    if (decision === 'continue_once') return;
-    if (decision !== 'raise') throw new RunFailure({ code: 'budget_stopped', message: breach.message });
+    // Either has let the run pass the budget that it was about: if one is in the way all the same, it is another one, or raised by too little.
+    if (decision !== 'raise' && decision !== 'continue_once')
+      throw new RunFailure({ code: 'budget_stopped', message: breach.message });
   }
 }
 

@@ -34,6 +34,10 @@ describe('the price of a model', () => {
     expect(after).toMatchObject({ input: 2, output: 8, validFrom: '2025-06-10', source: 'list' });
   });
 
+  it('is never less than nothing', () => {
+    expect(cost('openai/gpt-5.2', tokens(10, -1e12))).toBe(0);
+  });
+
   it('counts cached tokens by their own rate', () => {
     expect(cost('openai/gpt-5.2', tokens(1_000, 100, 400))).toBe(600 * 1.75 + 400 * 0.175 + 100 * 14);
   });

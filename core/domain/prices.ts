@@ -67,7 +67,8 @@ export function costMicroUsd(price: Price, usage: Omit<Usage, 'modelCalls' | 'co
   const { input, cachedInput, output } =
     price.above && usage.inputTokens > price.above.inputTokens ? price.above : price;
   const cached = Math.min(usage.cachedInputTokens, usage.inputTokens);
-  return Math.round((usage.inputTokens - cached) * input + cached * cachedInput + usage.outputTokens * output);
+  const cost = (usage.inputTokens - cached) * input + cached * cachedInput + usage.outputTokens * output;
+  return Math.max(0, Math.round(cost));
 }
 
 export const microUsd = (usd: number): number => Math.round(usd * 1e6);
