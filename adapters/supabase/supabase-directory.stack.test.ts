@@ -2,7 +2,15 @@ import { createClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PersonPrincipal } from '#core/domain/principal.ts';
 import { directoryContract } from '#core/ports/directory.contract.ts';
-import { type DirectoryWorld, newCompany, newKey, newPerson } from '#core/ports/directory-world.contract.ts';
+import {
+  type DirectoryWorld,
+  join,
+  newCompany,
+  newKey,
+  newPerson,
+  newToken,
+} from '#core/ports/directory-world.contract.ts';
+import { newId } from '#core/ports/samples.contract.ts';
 import { UserId } from '#core/protocol/ids.ts';
 import { startSupabase, type TestSupabase } from '#local/supabase/start-for-test.ts';
 import { createSupabaseAccessMinter } from './access-minter.ts';
@@ -95,6 +103,47 @@ describe('what only the database can show', () => {
 
     const { data } = await service().from('workspaces').select('id').eq('id', made.workspaceId);
     expect(data).toEqual([]);
+  });
+
+  it('revokes the open invitations of an admin who is demoted, and all that a member leaves behind who is removed', async () => {
+    const world = await createWorld();
+    const acme = await newCompany(world);
+    const { directory } = world;
+    const { secret } = await newKey(world, acme.id, acme.admin, ['manage']);
+    const invite = async () => {
+      const token = newToken();
+      const expiresAtMs = Date.now() + 3_600_000;
+      await directory.invite(acme.admin.access, {
+        workspaceId: acme.id,
+        email: null,
+        role: 'admin',
+        token,
+        expiresAtMs,
+      });
+      return token;
+    };
+    const own = { p_id: newId('crd'), p_workspace_id: acme.id, p_user_id: acme.admin.id, p_provider: 'ollama' };
+    const none = { p_label: null, p_base_url: 'https://own.example.com', p_last_four: null, p_sealed: null };
+    const client = createClient(supabase.url, supabase.publishableKey, {
+      ...options,
+      accessToken: async () => acme.admin.access.token,
+    });
+    const put = await client.rpc('put_credential', { ...own, ...none, p_validated_at: new Date().toISOString() });
+    const first = await invite();
+    await directory.changeRole(acme.owner.access, acme.id, acme.admin.id, 'member');
+    await directory.changeRole(acme.owner.access, acme.id, acme.admin.id, 'admin');
+    const second = await invite();
+
+    await directory.removeMember(acme.owner.access, acme.id, acme.admin.id);
+
+    const outcomes = await Promise.all(
+      [first, second].map((token) => directory.acceptInvitation(acme.admin.access, { token })),
+    );
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['spent', 'spent']);
+    await join(world, acme.id, acme.owner, acme.admin, 'admin');
+    await expect(world.verifier.verify(secret)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(put.data).toBe('ok');
+    expect((await service().from('credentials').select('id').eq('workspace_id', acme.id)).data).toEqual([]);
   });
 
   it('ends every session of a person by a token that the platform has minted', async () => {

@@ -109,6 +109,7 @@ begin
   if p_role <> 'member' and private.is_anonymous(p_user_id) then return 'anonymous'; end if;
   if theirs = 'owner' and p_role <> 'owner' and private.owners(p_workspace_id) = 1 then return 'last_owner'; end if;
   update public.members set role = p_role where workspace_id = p_workspace_id and user_id = p_user_id and role <> p_role;
+  if p_role = 'member' then perform private.revoke_invitations_of(p_workspace_id, p_user_id); end if;
   return 'ok';
 end
 $$;
@@ -118,7 +119,18 @@ language sql stable security definer
 set search_path = ''
 as $$ select count(*) from public.members where workspace_id = p_workspace_id and role = 'owner' $$;
 
--- Removes somebody else, or oneself.
+-- Nobody comes back by an invitation of their own.
+create function private.revoke_invitations_of(p_workspace_id text, p_user_id uuid) returns void
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+  update public.invitations set revoked_at = now()
+  where workspace_id = p_workspace_id and invited_by = p_user_id and accepted_at is null and revoked_at is null;
+end
+$$;
+
+-- Removes somebody else, or oneself: with their open invitations, their API keys and their own keys of providers.
 create function public.remove_member(p_workspace_id text, p_user_id uuid) returns text
 language plpgsql volatile security definer
 set search_path = ''
@@ -132,6 +144,10 @@ begin
   if p_user_id <> auth.uid() and (mine = 'member' or (mine = 'admin' and theirs = 'owner')) then return 'forbidden'; end if;
   if theirs = 'owner' and private.owners(p_workspace_id) = 1 then return 'last_owner'; end if;
   delete from public.members where workspace_id = p_workspace_id and user_id = p_user_id;
+  perform private.revoke_invitations_of(p_workspace_id, p_user_id);
+  update public.api_keys set revoked_at = now()
+  where workspace_id = p_workspace_id and created_by = p_user_id and revoked_at is null;
+  delete from public.credentials where workspace_id = p_workspace_id and user_id = p_user_id;
   return 'ok';
 end
 $$;

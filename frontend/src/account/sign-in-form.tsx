@@ -16,6 +16,8 @@ interface SignInFormProps {
   readonly mode: SignInMode;
   /** Somebody who becomes permanent keeps everything; somebody who was signed out begins anew. */
   readonly isGuest: boolean;
+  /** Where the link in the e-mail leads on to. */
+  readonly next: string;
   readonly onDone: () => void;
 }
 
@@ -30,7 +32,7 @@ const NewCredentials = Credentials.extend({
     .max(72, 'Take at most 72 characters.'),
 });
 
-export function SignInForm({ account, mode, isGuest, onDone }: SignInFormProps) {
+export function SignInForm({ account, mode, isGuest, next, onDone }: SignInFormProps) {
   const creating = mode === 'create';
   const form = useForm<z.infer<typeof Credentials>>({
     resolver: zodResolver(creating ? NewCredentials : Credentials),
@@ -44,7 +46,9 @@ export function SignInForm({ account, mode, isGuest, onDone }: SignInFormProps) 
     try {
       if (!creating) await account.signIn(credentials);
       else {
-        const result = isGuest ? await account.makePermanent(credentials) : await account.signUp(credentials);
+        const result = isGuest
+          ? await account.makePermanent(credentials, next)
+          : await account.signUp(credentials, next);
         if (result === 'confirm_email') {
           setOutcome({ kind: 'sent', text: `Almost there: follow the link that we sent to ${credentials.email}.` });
           return;

@@ -47,7 +47,7 @@ export function SignInPage() {
                   next={next}
                 />
                 {config.authProviders.length > 0 && <Or />}
-                <SignInForm key={mode} account={session.account} mode={mode} isGuest onDone={done} />
+                <SignInForm key={mode} account={session.account} mode={mode} isGuest next={next} onDone={done} />
                 <p className="text-center text-sm">
                   <Link
                     to="/sign-in"

@@ -18,6 +18,9 @@ interface SignedOutPageProps {
 export function SignedOutPage({ config, session, problem, onGuest }: SignedOutPageProps) {
   const [mode, setMode] = useState<SignInMode>('sign_in');
   const creating = mode === 'create';
+  // With the token of an invitation, which stands behind the #.
+  const { pathname, search, hash } = window.location;
+  const next = `${pathname}${search}${hash}`;
 
   return (
     <FullPage title={creating ? 'Create your account' : 'Sign in to Troupe'}>
@@ -27,14 +30,16 @@ export function SignedOutPage({ config, session, problem, onGuest }: SignedOutPa
         </p>
       )}
       <div className="flex w-full max-w-sm flex-col gap-4 pt-2 text-text" data-testid="signed-out">
-        <ProviderButtons
-          account={session.account}
-          providers={config.authProviders}
-          link={false}
-          next={window.location.pathname}
-        />
+        <ProviderButtons account={session.account} providers={config.authProviders} link={false} next={next} />
         {config.authProviders.length > 0 && <Or />}
-        <SignInForm key={mode} account={session.account} mode={mode} isGuest={false} onDone={() => undefined} />
+        <SignInForm
+          key={mode}
+          account={session.account}
+          mode={mode}
+          isGuest={false}
+          next={next}
+          onDone={() => undefined}
+        />
         <p className="flex flex-wrap items-center gap-x-1 text-sm">
           <TextButton onClick={() => setMode(creating ? 'sign_in' : 'create')}>
             {creating ? 'I have an account' : 'Create an account'}

@@ -19,9 +19,9 @@ export type SignUpResult = 'done' | 'confirm_email';
 export interface Account {
   signIn(credentials: Credentials): Promise<void>;
   /** A new account, for somebody who is nobody yet. */
-  signUp(credentials: Credentials): Promise<SignUpResult>;
+  signUp(credentials: Credentials, next: string): Promise<SignUpResult>;
   /** Makes the guest who is signed in a permanent person, who keeps everything. */
-  makePermanent(credentials: Credentials): Promise<SignUpResult>;
+  makePermanent(credentials: Credentials, next: string): Promise<SignUpResult>;
   /** Leaves the page for the provider's. `link`: it becomes another way into the account that is signed in. */
   goToProvider(provider: Provider, options: { readonly link: boolean; readonly next: string }): Promise<void>;
   changePassword(password: string): Promise<void>;
@@ -41,13 +41,13 @@ export function createAccount(auth: AuthClient): Account {
     async signIn(credentials) {
       check((await auth.signInWithPassword(credentials)).error);
     },
-    async signUp(credentials) {
-      const { data, error } = await auth.signUp({ ...credentials, options: { emailRedirectTo: returnUrl('/') } });
+    async signUp(credentials, next) {
+      const { data, error } = await auth.signUp({ ...credentials, options: { emailRedirectTo: returnUrl(next) } });
       check(error);
       return data.session ? 'done' : 'confirm_email';
     },
-    async makePermanent(credentials) {
-      const { data, error } = await auth.updateUser(credentials, { emailRedirectTo: returnUrl('/') });
+    async makePermanent(credentials, next) {
+      const { data, error } = await auth.updateUser(credentials, { emailRedirectTo: returnUrl(next) });
       check(error);
       if (data.user?.is_anonymous) return 'confirm_email';
       // The token still says that this is a guest.

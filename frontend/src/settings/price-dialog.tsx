@@ -15,6 +15,9 @@ interface PriceDialogProps {
   readonly onClose: () => void;
 }
 
+/** What is left empty is no number, and not 0. */
+const numberIn = (value: unknown): number => (value === '' ? Number.NaN : Number(value));
+
 export function PriceDialog({ onSaved, onClose }: PriceDialogProps) {
   const { api } = usePlatform();
   const { id: workspaceId } = useThisWorkspace();
@@ -55,20 +58,20 @@ export function PriceDialog({ onSaved, onClose }: PriceDialogProps) {
             {...amount}
             error={errors.input && wrong}
             data-testid="price-input"
-            {...form.register('input', { setValueAs: Number })}
+            {...form.register('input', { setValueAs: numberIn })}
           />
           <TextField
             label="In, cached"
             {...amount}
             error={errors.cachedInput && wrong}
-            {...form.register('cachedInput', { setValueAs: Number })}
+            {...form.register('cachedInput', { setValueAs: numberIn })}
           />
           <TextField
             label="Out"
             {...amount}
             error={errors.output && wrong}
             data-testid="price-output"
-            {...form.register('output', { setValueAs: Number })}
+            {...form.register('output', { setValueAs: numberIn })}
           />
         </div>
         <TextField
