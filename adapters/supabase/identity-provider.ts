@@ -1,13 +1,13 @@
 import { unavailable } from '#core/errors.ts';
 import type { IdentityProvider } from '#core/ports/session-store.ts';
-import type { SupabaseProject } from './rest.ts';
+import type { RestProject } from './postgrest.ts';
 
 /** Supabase Auth: `POST /logout?scope=global` ends all sessions of the user whose token it is given, and their refresh tokens with them. */
 export function createSupabaseIdentityProvider({
   url,
   publishableKey,
   timeoutMs = 10_000,
-}: SupabaseProject): IdentityProvider {
+}: RestProject): IdentityProvider {
   return {
     async signOutEverywhere({ token }) {
       const response = await fetch(`${url}/auth/v1/logout?scope=global`, {

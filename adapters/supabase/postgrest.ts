@@ -10,8 +10,10 @@ export interface RestProject {
   readonly timeoutMs?: number;
 }
 
+export const defaultTimeoutMs = 10_000;
+
 /** One client serves all callers; each request carries its own caller's token, so row level security applies to every one of them. */
-export function createPostgrest({ url, publishableKey, timeoutMs = 10_000 }: RestProject): PostgrestClient {
+export function createPostgrest({ url, publishableKey, timeoutMs = defaultTimeoutMs }: RestProject): PostgrestClient {
   return new PostgrestClient(`${url}/rest/v1`, {
     headers: { apikey: publishableKey },
     // Who calls knows whether a request may be repeated, and for how long it may take.

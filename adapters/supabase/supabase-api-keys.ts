@@ -6,12 +6,12 @@ import type { Clock } from '#core/ports/clock.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
 import { ApiKeyRow, answerOf, FoundApiKey, OutcomeRow } from './directory-rows.ts';
 import { dataOf } from './errors.ts';
-import { bearer, createRest, type SupabaseProject } from './rest.ts';
+import { bearer, createPostgrest, type RestProject } from './postgrest.ts';
 import { newestRows, sha256 } from './supabase-directory.ts';
 
 /** API keys in a project's Postgres. */
-export function createSupabaseApiKeyStore(project: SupabaseProject): ApiKeyStore {
-  const rest = createRest(project);
+export function createSupabaseApiKeyStore(project: RestProject): ApiKeyStore {
+  const rest = createPostgrest(project);
   const columns = 'id, name, scopes, last_four, created_by, created_at, expires_at, last_used_at, revoked_at';
   return {
     apiKeys: (access, page) => newestRows(rest, access, { table: 'api_keys', columns, schema: ApiKeyRow }, page),
@@ -57,11 +57,11 @@ const touchEveryMs = 60_000;
 
 /** Looks keys up with a token that the platform mints for itself, and compares their hashes in constant time. */
 export function createSupabaseApiKeyVerifier(
-  project: SupabaseProject,
+  project: RestProject,
   access: () => Promise<DataAccess>,
   now: Clock,
 ): ApiKeyVerifier {
-  const rest = createRest(project);
+  const rest = createPostgrest(project);
   return {
     async verify(secret) {
       const apiKeyId = apiKeyIdOf(secret);

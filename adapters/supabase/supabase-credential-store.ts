@@ -1,4 +1,3 @@
-import { PostgrestClient } from '@supabase/postgrest-js';
 import * as z from 'zod';
 import { notFound, PlatformError } from '#core/errors.ts';
 import type { CredentialStore, SealedSecrets } from '#core/ports/credential-store.ts';
@@ -6,12 +5,7 @@ import type { DataAccess } from '#core/ports/identity.ts';
 import { type Credential, CredentialProvider, CredentialStatus } from '#core/protocol/credential.ts';
 import { CredentialId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
 import { dataOf, errorCode } from './errors.ts';
-
-interface Project {
-  readonly url: string;
-  readonly publishableKey: string;
-  readonly timeoutMs?: number;
-}
+import { bearer, createPostgrest, type RestProject } from './postgrest.ts';
 
 const columns =
   'id, workspace_id, user_id, provider, label, base_url, last_four, status, validated_at, last_used_at, created_at';
@@ -64,9 +58,8 @@ const WorkspaceProvider = z.object({
   isCustomServer: z.boolean(),
 });
 
-export function createSupabaseCredentialStore(project: Project): CredentialStore {
-  const client = clientOf(project);
-  const bearer = ({ token }: DataAccess) => ['Authorization', `Bearer ${token}`] as const;
+export function createSupabaseCredentialStore(project: RestProject): CredentialStore {
+  const client = createPostgrest(project);
   const call = async (access: DataAccess, name: string, args: Record<string, unknown>): Promise<unknown> => {
     const answer = await client.rpc(name, args).setHeader(...bearer(access));
     if (errorCode(answer) === '42501') throw forbidden();
@@ -140,12 +133,12 @@ export function createSupabaseCredentialStore(project: Project): CredentialStore
 
 /** `accessOfSystem` gives the platform's own access for the rotation of the vault. */
 export function createSupabaseSealedSecrets(
-  project: Project,
+  project: RestProject,
   accessOfSystem: () => Promise<DataAccess>,
 ): SealedSecrets {
-  const client = clientOf(project);
+  const client = createPostgrest(project);
   const call = async (name: string, args: Record<string, unknown>): Promise<unknown> =>
-    dataOf(await client.rpc(name, args).setHeader('Authorization', `Bearer ${(await accessOfSystem()).token}`));
+    dataOf(await client.rpc(name, args).setHeader(...bearer(await accessOfSystem())));
 
   return {
     notUnder: async (keyId, after, limit) =>
@@ -162,12 +155,5 @@ export function createSupabaseSealedSecrets(
       ),
   };
 }
-
-const clientOf = ({ url, publishableKey, timeoutMs = 10_000 }: Project) =>
-  new PostgrestClient(`${url}/rest/v1`, {
-    headers: { apikey: publishableKey },
-    retry: false,
-    fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
-  });
 
 const forbidden = () => new PlatformError('forbidden', 'Only an owner or admin of the workspace changes its keys.');

@@ -20,7 +20,7 @@ import {
   ReceivedRow,
 } from './directory-rows.ts';
 import { dataOf } from './errors.ts';
-import { bearer, createRest, readCursor, type SupabaseProject } from './rest.ts';
+import { bearer, createPostgrest, decodeCursor, type RestProject } from './postgrest.ts';
 import { encodeCursor, MembershipRow } from './rows.ts';
 
 export const sha256 = (secret: string): string => createHash('sha256').update(secret).digest('hex');
@@ -40,7 +40,7 @@ export async function newestRows<Schema extends z.ZodType<{ id: string }>>(
     .eq('workspace_id', workspaceId)
     .order('id', { ascending: false })
     .limit(limit + 1);
-  if (cursor !== undefined) query = query.lt('id', readCursor(IdPlace, cursor).id);
+  if (cursor !== undefined) query = query.lt('id', decodeCursor(IdPlace, cursor).id);
   const rows = z.array(schema).parse(dataOf(await query.setHeader(...bearer(access))));
   const data = rows.slice(0, limit);
   const last = data.at(-1);
@@ -48,8 +48,8 @@ export async function newestRows<Schema extends z.ZodType<{ id: string }>>(
 }
 
 /** The directory in a project's Postgres: reads under row level security, changes by the functions of supabase/migrations. */
-export function createSupabaseDirectory(project: SupabaseProject, now: Clock): Directory {
-  const rest = createRest(project);
+export function createSupabaseDirectory(project: RestProject, now: Clock): Directory {
+  const rest = createPostgrest(project);
 
   async function call<Schema extends z.ZodType>(
     access: DataAccess,
@@ -94,7 +94,7 @@ export function createSupabaseDirectory(project: SupabaseProject, now: Clock): D
     },
 
     async exportPage(access, workspaceId, cursor) {
-      const place = cursor === undefined ? undefined : readCursor(ExportPlace, cursor);
+      const place = cursor === undefined ? undefined : decodeCursor(ExportPlace, cursor);
       const given = { p_workspace_id: workspaceId, p_table: place?.table ?? null, p_offset: place?.offset ?? 0 };
       const page = await call(access, 'export_workspace', given, ExportRow.nullable());
       return page && { data: page.rows, nextCursor: page.next && encodeCursor(page.next) };
@@ -109,7 +109,7 @@ export function createSupabaseDirectory(project: SupabaseProject, now: Clock): D
       ),
 
     async members(access, { workspaceId, cursor, limit }) {
-      const after = cursor === undefined ? undefined : readCursor(MemberPlace, cursor);
+      const after = cursor === undefined ? undefined : decodeCursor(MemberPlace, cursor);
       const place = { p_after_time: after?.joinedAt ?? null, p_after_id: after?.userId ?? null };
       const given = { p_workspace_id: workspaceId, p_limit: limit + 1, ...place };
       const rows = await call(access, 'workspace_members', given, z.array(MemberRow));

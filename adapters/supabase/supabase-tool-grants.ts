@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import { AgentId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
 import { dataOf, errorCode } from './errors.ts';
-import { bearer, createRest, type SupabaseProject } from './rest.ts';
+import { bearer, createPostgrest, type RestProject } from './postgrest.ts';
 
 const ToolGrantRow = z
   .object({
@@ -24,8 +24,8 @@ const ToolGrantRow = z
   }));
 
 /** Tool grants over a project's REST interface. Row level security says who may see, give and take back. */
-export function createSupabaseToolGrantStore(project: SupabaseProject): ToolGrantStore {
-  const client = createRest(project);
+export function createSupabaseToolGrantStore(project: RestProject): ToolGrantStore {
+  const client = createPostgrest(project);
 
   return {
     async granted(access, { workspaceId, userId }) {

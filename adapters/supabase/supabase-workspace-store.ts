@@ -1,4 +1,3 @@
-import { PostgrestClient } from '@supabase/postgrest-js';
 import * as z from 'zod';
 import { PlatformError, unavailable } from '#core/errors.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
@@ -7,6 +6,7 @@ import type { ThreadId } from '#core/protocol/ids.ts';
 import { AgentRow, agentColumns } from './agent-rows.ts';
 import { EndedRunRow, endedRun, RunCursor } from './ended-run-rows.ts';
 import { dataOf, errorCode } from './errors.ts';
+import { bearer, createPostgrest, decodeCursor, defaultTimeoutMs, type RestProject } from './postgrest.ts';
 import { encodeCursor, ItemCursor, MembershipRow, OpenedThread, RunRow, ThreadCursor, ThreadRow } from './rows.ts';
 
 const threadColumns = 'id, workspace_id, agent_id, title, status, created_at, updated_at';
@@ -15,19 +15,8 @@ const threadColumns = 'id, workspace_id, agent_id, title, status, created_at, up
  * The store over a project's REST interface. One client serves all callers; each request carries its own caller's token,
  * so row level security applies to every one of them.
  */
-export function createSupabaseWorkspaceStore(project: {
-  url: string;
-  publishableKey: string;
-  timeoutMs?: number;
-}): WorkspaceStore {
-  const timeoutMs = project.timeoutMs ?? 10_000;
-  const client = new PostgrestClient(`${project.url}/rest/v1`, {
-    headers: { apikey: project.publishableKey },
-    // Who calls knows whether a request may be repeated, and for how long it may take.
-    retry: false,
-    fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
-  });
-  const bearer = ({ token }: DataAccess) => ['Authorization', `Bearer ${token}`] as const;
+export function createSupabaseWorkspaceStore(project: RestProject): WorkspaceStore {
+  const client = createPostgrest(project);
 
   async function open(
     access: DataAccess,
@@ -227,7 +216,7 @@ export function createSupabaseWorkspaceStore(project: {
     async ping() {
       try {
         const headers = { apikey: project.publishableKey };
-        const signal = AbortSignal.timeout(timeoutMs);
+        const signal = AbortSignal.timeout(project.timeoutMs ?? defaultTimeoutMs);
         return (await fetch(`${project.url}/auth/v1/health`, { headers, signal })).ok;
       } catch (cause) {
         throw unavailable('The database', cause);
@@ -241,14 +230,3 @@ const pageOf = ({ items, runs, olderCursor }: z.infer<typeof OpenedThread>): Ite
   runs,
   olderCursor: olderCursor && encodeCursor(olderCursor),
 });
-
-function decodeCursor<Schema extends z.ZodType>(schema: Schema, cursor: string): z.infer<Schema> {
-  try {
-    return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-  } catch (cause) {
-    throw new PlatformError('invalid_request', 'The cursor is not one that this list gave out.', {
-      cause,
-      details: [{ path: 'cursor', message: 'use the cursor of an earlier page, or none' }],
-    });
-  }
-}
