@@ -11,6 +11,7 @@ import type { DynamoDbArgument } from './aws/dynamodb-definition.ts';
 import { createEcs, type Ecs } from './aws/ecs.ts';
 import type { S3Argument } from './aws/s3-definition.ts';
 import { queueArn, queueUrl, type SqsArgument } from './aws/sqs-definition.ts';
+import { compileCache } from './compile-cache.ts';
 import { type Part, type PartSettings, startPart } from './part.ts';
 import { choosePorts } from './ports.ts';
 import { type Keys, StartError } from './state.ts';
@@ -265,6 +266,7 @@ async function startWorkers(
     POLL_SECONDS: '1',
     STOP_TIMEOUT_SECONDS: '3',
     ...(leaseSeconds && { LEASE_SECONDS: String(leaseSeconds) }),
+    ...compileCache,
     ...env,
     ...workerEnv,
   };
@@ -288,5 +290,6 @@ async function startWorkers(
 /** What every process may know of its surroundings; nothing of the user's own settings or keys. */
 function inherited(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot', 'LANG'];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+  const own = Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+  return { ...own, ...compileCache };
 }

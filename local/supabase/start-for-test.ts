@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from '../compile-cache.ts';
 import { migrationsFolder, readMigrations } from './migrations.ts';
 
 const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -103,6 +104,7 @@ async function start(
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
+      ...compileCache,
       PORT: '0',
       DATA_DIR: dataDir,
       JWT_SECRET: jwtSecret,
