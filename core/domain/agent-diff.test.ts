@@ -58,6 +58,7 @@ describe('diffAgents', () => {
 it('knows equal JSON', () => {
   for (const value of fc.sample(fc.jsonValue(), 200))
     expect(isEqual(value, JSON.parse(JSON.stringify(value)))).toBe(true);
+  expect(isEqual(-0, 0)).toBe(true);
   expect(isEqual([], {})).toBe(false);
   expect(isEqual({ a: undefined }, {})).toBe(false);
   expect(isEqual(null, {})).toBe(false);

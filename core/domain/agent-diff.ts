@@ -15,7 +15,7 @@ export function diffAgents(before: AgentContent | null, after: AgentContent): Fi
 
 /** Whether two values are the same JSON, whatever the order of their keys. */
 export function isEqual(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
+  if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const [ofA, ofB] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
