@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { claim } from '#core/domain/run-record.ts';
+import { claim } from '#core/domain/run-lease.ts';
 import { runStoreContract } from '#core/ports/run-store.contract.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
 import { sampleRecord } from '#core/ports/samples.contract.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { createOpenAiAgentRunner } from '#adapters/models/openai-agent-runner.ts';
 import { plainDeps } from '#adapters/models/testing.ts';
-import { claim } from '#core/domain/run-record.ts';
+import { claim } from '#core/domain/run-lease.ts';
 import { answer } from '#core/domain/run-suspension.ts';
 import { newUserId } from '#core/ports/samples.contract.ts';
 import type { ServerTool } from '#core/ports/tool.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { claim, release, requestCancel } from '#core/domain/run-record.ts';
+import { claim, release } from '#core/domain/run-lease.ts';
+import { requestCancel } from '#core/domain/run-record.ts';
 import { unavailable } from '#core/errors.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
 import { sampleMessage, sampleRecord } from '#core/ports/samples.contract.ts';

@@ -1,4 +1,5 @@
-import { type RunRecord, renew } from '#core/domain/run-record.ts';
+import { renew } from '#core/domain/run-lease.ts';
+import type { RunRecord } from '#core/domain/run-record.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { RunQueue } from '#core/ports/run-queue.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
@@ -92,12 +93,12 @@ export function createLiveRuns({ runs, queue, now, leaseMs = defaultLeaseMs }: D
     const { runId, attempt } = run.record;
     const expiresAtMs = now() + leaseMs;
     const answer = await runs.change(runId, (record) => renew(record, attempt, expiresAtMs));
-    if (answer === null || answer === 'lost') {
+    if (answer?.kind !== 'renewed' && answer?.kind !== 'cancel') {
       stop(run, 'lost');
       return false;
     }
     run.leaseEndsMs = expiresAtMs;
-    if (answer === 'cancel') stop(run, 'cancelled');
+    if (answer.kind === 'cancel') stop(run, 'cancelled');
     return true;
   }
 

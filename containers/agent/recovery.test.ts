@@ -4,7 +4,8 @@ import * as z from 'zod';
 import { createMemoryBlobStore } from '#adapters/memory/memory-blob-store.ts';
 import { defaultRetryPolicy } from '#adapters/models/model-retry.ts';
 import { createOpenAiAgentRunner } from '#adapters/models/openai-agent-runner.ts';
-import { claim, type RunRecord } from '#core/domain/run-record.ts';
+import { claim } from '#core/domain/run-lease.ts';
+import type { RunRecord } from '#core/domain/run-record.ts';
 import { answer } from '#core/domain/run-suspension.ts';
 import { isOpen, type Wait, type WaitAnswer } from '#core/domain/run-wait.ts';
 import type { ServerTool, Tool } from '#core/ports/tool.ts';
@@ -145,8 +146,9 @@ async function claimRun(world: World, runId: RunId): Promise<RunRecord | null> {
   const worker = { owner: 'worker-1', nowMs: world.now(), leaseMs: 20_000 };
   const claimed = await world.runs.change(runId, (record) => claim(record, worker));
   // As the worker does with a message of such a run.
-  if (claimed?.kind === 'ended' && !claimed.record.settled) await settleRun(world, claimed.record);
-  if (claimed?.kind === 'waiting' && !claimed.record.announced) await announceWaits(world, claimed.record);
+  if ((claimed?.kind === 'ended' || claimed?.kind === 'already') && !claimed.record.settled)
+    await settleRun(world, claimed.record);
+  if (claimed?.kind === 'illegal_transition' && !claimed.record.announced) await announceWaits(world, claimed.record);
   return claimed?.kind === 'claimed' ? claimed.record : null;
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { claim, finish, type RunRecord, release } from '#core/domain/run-record.ts';
+import { claim, release } from '#core/domain/run-lease.ts';
+import { finish, type RunRecord } from '#core/domain/run-record.ts';
 import { steer } from '#core/domain/run-steering.ts';
 import { unavailable } from '#core/errors.ts';
 import type { AgentTask } from '#core/ports/agent-runner.ts';

@@ -88,7 +88,7 @@ async function settle(deps: AttemptDeps, run: HeldRun, outcome: Outcome): Promis
     deps.runs.change(runId, (current) => finish(current, attempt, outcome, deps.now())),
   );
   if (end?.kind === 'steered') return 'steered';
-  if (end?.kind !== 'ended') return 'left';
+  if (end?.kind !== 'ended' && end?.kind !== 'already') return 'left';
   await retryUnavailable(() => settleRun(deps, end.record));
   await retryUnavailable(() => deps.spend.releaseRun(runId));
   return 'done';
@@ -231,7 +231,7 @@ async function converseAndEnd(
     case 'waiting': {
       const waits = told.waits.map((request) => toWait(runId, deps.now(), request));
       const suspension = await retryUnavailable(() => suspendRun(deps, run.record, waits));
-      return suspension.kind === 'lost' ? 'left' : 'done';
+      return suspension.kind === 'lost' || suspension.kind === 'illegal_transition' ? 'left' : 'done';
     }
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryJournal } from '#adapters/memory/memory-journal.ts';
 import type { JournalEntry } from '#core/domain/journal.ts';
-import { claim, type RunRecord } from '#core/domain/run-record.ts';
+import { claim } from '#core/domain/run-lease.ts';
+import type { RunRecord } from '#core/domain/run-record.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import { newId, samplePrepared, samplePreparedAgent, sampleRecord } from '#core/ports/samples.contract.ts';
 import type { RunId } from '#core/protocol/ids.ts';

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { claim, end } from '#core/domain/run-record.ts';
+import { claim } from '#core/domain/run-lease.ts';
+import { end } from '#core/domain/run-record.ts';
 import { answer, suspend } from '#core/domain/run-suspension.ts';
 import { PlatformError, unavailable } from '#core/errors.ts';
 import { newUserId, sampleMessage, sampleWait } from '#core/ports/samples.contract.ts';

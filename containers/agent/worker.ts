@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { claim, type RunRecord, release } from '#core/domain/run-record.ts';
+import { claim, release } from '#core/domain/run-lease.ts';
+import type { RunRecord } from '#core/domain/run-record.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { ReceivedRun } from '#core/ports/run-queue.ts';
 import { noTracer, type Tracer } from '#core/ports/tracer.ts';
@@ -63,9 +64,10 @@ export function createWorker(deps: WorkerDeps): Worker {
       case 'held':
         return queue.release(receipt, Math.ceil((claimed.untilMs - now()) / 1000));
       case 'ended':
+      case 'already':
         if (!claimed.record.settled) await settleRun(deps, claimed.record);
         return queue.delete(receipt);
-      case 'waiting':
+      case 'illegal_transition':
         if (!claimed.record.announced) await announceWaits(deps, claimed.record);
         return queue.delete(receipt);
       case 'claimed':

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { newId, sampleRecord, sampleWait } from '../ports/samples.contract.ts';
-import { claim, RunRecord } from './run-record.ts';
+import { claim } from './run-lease.ts';
+import { RunRecord } from './run-record.ts';
 
 it('keeps what a later version has written into a record', () => {
   const later = { sparkle: 7 };

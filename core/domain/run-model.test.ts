@@ -5,18 +5,16 @@ import { expect, it } from 'vitest';
 import { newId, newUserId, sampleRecord, sampleWait } from '../ports/samples.contract.ts';
 import { isTerminal, type RunStatus, waitingRunStatuses } from '../protocol/run.ts';
 import { usage } from '../protocol/testing.ts';
+import { claim, release, renew } from './run-lease.ts';
 import { park, unpark } from './run-parking.ts';
 import {
   type Change,
-  claim,
   end,
   finish,
   markEnqueued,
   type Outcome,
   postpone,
   RunRecord,
-  release,
-  renew,
   requestCancel,
   settle,
 } from './run-record.ts';
@@ -62,12 +60,19 @@ const commands: Readonly<Record<string, Command>> = {
   expire: (record, nowMs) => expire(record, nowMs),
   announce: (record) => markAnnounced(record, record.suspensions, record.waits.filter((wait) => !isOpen(wait)).length),
   postpone: (record, nowMs) => postpone(record, nowMs, 60_000),
-  settle: (record) => (isTerminal(record.status) ? settle(record) : { answer: undefined }),
+  settle: (record) => settle(record),
   ...Object.fromEntries(
     kinds.map((kind) => [
       `ask ${kind}`,
       (record: RunRecord, nowMs: number, attempt: number) =>
         suspend(record, attempt, [sampleWait({ kind, expiresAtMs: nowMs + 30_000 }), sampleWait({ kind })], nowMs),
+    ]),
+  ),
+  ...Object.fromEntries(
+    kinds.map((kind) => [
+      `ask ${kind} and a budget`,
+      (record: RunRecord, nowMs: number, attempt: number) =>
+        suspend(record, attempt, [sampleWait({ kind }), sampleWait({ kind: 'budget' })], nowMs),
     ]),
   ),
   ...Object.fromEntries(
@@ -145,7 +150,8 @@ it('lets no command bring a run that has ended anywhere else', () => {
     { status: 'timed_out' },
     { status: 'completed', usage },
   ] as const) {
-    const over = end(sampleRecord(), outcome, 1_800_000_000_000).answer;
+    const running = claim(sampleRecord(), { owner: 'worker', nowMs: 1_800_000_000_000, leaseMs: 20_000 }).record;
+    const over = end(running ?? sampleRecord(), outcome, 1_800_000_000_000).record ?? sampleRecord();
     for (const [name, command] of Object.entries(commands)) {
       const after = command(over, 1_800_000_900_000, over.attempt).record ?? over;
       expect([name, after.status, after.outcome]).toEqual([name, over.status, over.outcome]);

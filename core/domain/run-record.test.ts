@@ -1,22 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { sampleRecord, sampleWait } from '../ports/samples.contract.ts';
-import { isTerminal, RunStatus } from '../protocol/run.ts';
+import { isTerminal, type RunStatus } from '../protocol/run.ts';
 import { usage } from '../protocol/testing.ts';
-import {
-  claim,
-  end,
-  finish,
-  markEnqueued,
-  type Outcome,
-  postpone,
-  RunRecord,
-  release,
-  renew,
-  requestCancel,
-  settle,
-  sweepAfterMs,
-} from './run-record.ts';
-import { mayFollow } from './run-state.ts';
+import { claim, release, renew } from './run-lease.ts';
+import { end, finish, markEnqueued, type Outcome, RunRecord, requestCancel, sweepAfterMs } from './run-record.ts';
 
 const nowMs = 1_800_000_100_000;
 const worker = { owner: 'worker-2', nowMs, leaseMs: 20_000 };
@@ -48,10 +35,6 @@ it('begins queued, and is due when it should have reached the queue', () => {
   expect(RunRecord.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
 });
 
-it('knows every status', () => {
-  expect([...waiting, 'running', ...terminal].toSorted()).toEqual(RunStatus.options.toSorted());
-});
-
 describe('claim', () => {
   it('takes a run that is queued, as a new attempt', () => {
     const record = recordIn('queued');
@@ -68,12 +51,6 @@ describe('claim', () => {
       dueAtMs: nowMs + 20_000 + sweepAfterMs.lease,
     });
     expect(answer).toEqual({ kind: 'claimed', record: written });
-  });
-
-  it.each(waiting.slice(1))('leaves a run that is %s to those who are to answer', (status) => {
-    const record = recordIn(status);
-
-    expect(claim(record, worker)).toEqual({ answer: { kind: 'waiting', record } });
   });
 
   it('counts the time that workers have worked, a lost one until its lease ran out', () => {
@@ -109,19 +86,13 @@ describe('claim', () => {
       expect(answer).toEqual({ kind: 'ended', record: written });
     }
   });
-
-  it.each(terminal)('leaves a run that is %s as it is', (status) => {
-    const record = recordIn(status);
-
-    expect(claim(record, worker)).toEqual({ answer: { kind: 'ended', record } });
-  });
 });
 
 describe('renew', () => {
   it('extends the lease of the attempt that holds the run', () => {
     const { record, answer } = renew(recordIn('running'), 1, nowMs + 20_000);
 
-    expect(answer).toBe('renewed');
+    expect(answer).toEqual({ kind: 'renewed' });
     expect(record?.lease).toEqual({ owner: 'worker-1', expiresAtMs: nowMs + 20_000 });
     expect(record?.dueAtMs).toBe(nowMs + 20_000 + sweepAfterMs.lease);
   });
@@ -129,16 +100,8 @@ describe('renew', () => {
   it('tells of a cancel, and extends the lease for the time that it takes', () => {
     const { record, answer } = renew(recordIn('running', { cancelRequested: true }), 1, nowMs + 20_000);
 
-    expect(answer).toBe('cancel');
+    expect(answer).toEqual({ kind: 'cancel' });
     expect(record?.lease?.expiresAtMs).toBe(nowMs + 20_000);
-  });
-
-  it.each([...waiting, ...terminal])('is lost for a run that is %s', (status) => {
-    expect(renew(recordIn(status), 1, nowMs)).toEqual({ answer: 'lost' });
-  });
-
-  it('is lost for an older attempt', () => {
-    expect(renew(recordIn('running', { attempt: 2 }), 1, nowMs)).toEqual({ answer: 'lost' });
   });
 });
 
@@ -146,17 +109,9 @@ describe('release', () => {
   it('puts the run of the attempt that holds it back', () => {
     const { record, answer } = release(recordIn('running'), 1, nowMs);
 
-    expect(answer).toBe(true);
+    expect(answer).toEqual({ kind: 'released' });
     expect(record).toMatchObject({ status: 'queued', attempt: 1, dueAtMs: nowMs + sweepAfterMs.lease });
     expect(record).not.toHaveProperty('lease');
-  });
-
-  it.each([...waiting, ...terminal])('does nothing to a run that is %s', (status) => {
-    expect(release(recordIn(status), 1, nowMs)).toEqual({ answer: false });
-  });
-
-  it('does nothing for an older attempt', () => {
-    expect(release(recordIn('running', { attempt: 2 }), 1, nowMs)).toEqual({ answer: false });
   });
 });
 
@@ -170,13 +125,13 @@ describe('requestCancel', () => {
       cancelRequested: true,
       dueAtMs: nowMs + sweepAfterMs.ended,
     });
-    expect(answer).toEqual(record);
+    expect(answer).toEqual({ kind: 'ended', record });
   });
 
   it('ends a run whose worker is gone at once', () => {
     const lease = { owner: 'worker-1', expiresAtMs: nowMs };
 
-    expect(requestCancel(recordIn('running', { lease }), nowMs).answer.status).toBe('cancelled');
+    expect(requestCancel(recordIn('running', { lease }), nowMs).record?.status).toBe('cancelled');
   });
 
   it('leaves the end of a running run to its worker', () => {
@@ -185,13 +140,7 @@ describe('requestCancel', () => {
     const { record, answer } = requestCancel(running, nowMs);
 
     expect(record).toEqual({ ...running, cancelRequested: true });
-    expect(answer).toEqual(record);
-  });
-
-  it.each(terminal)('leaves a run that is %s as it is', (status) => {
-    const record = recordIn(status);
-
-    expect(requestCancel(record, nowMs)).toEqual({ answer: record });
+    expect(answer).toEqual({ kind: 'asked', record });
   });
 });
 
@@ -213,19 +162,11 @@ describe('finish', () => {
     expect(end(recordIn(status), failed, nowMs).record).toMatchObject({ status: 'failed', outcome: failed });
   });
 
-  it.each(waiting)('ends no run that is %s for a worker', (status) => {
-    expect(finish(recordIn(status, { attempt: 1 }), 1, completed, nowMs)).toEqual({ answer: { kind: 'lost' } });
-  });
-
-  it('ends nothing for an older attempt', () => {
-    expect(finish(recordIn('running', { attempt: 2 }), 1, completed, nowMs)).toEqual({ answer: { kind: 'lost' } });
-  });
-
   it.each(terminal)('lets the first outcome of a run that is %s stand', (status) => {
     const record = recordIn(status);
 
-    expect(end(record, failed, nowMs)).toEqual({ answer: record });
-    expect(finish(record, 1, failed, nowMs)).toEqual({ answer: { kind: 'ended', record } });
+    expect(end(record, failed, nowMs)).toEqual({ answer: { kind: 'already', record } });
+    expect(finish(record, 1, failed, nowMs)).toEqual({ answer: { kind: 'already', record } });
     expect(finish(record, 2, failed, nowMs)).toEqual({ answer: { kind: 'lost' } });
   });
 
@@ -237,7 +178,7 @@ describe('finish', () => {
   });
 
   it('keeps what the run has used, also when nobody can say it at the end', () => {
-    expect(end(recordIn('running', { usage }), failed, nowMs).answer.outcome).toEqual({ ...failed, usage });
+    expect(end(recordIn('running', { usage }), failed, nowMs).record?.outcome).toEqual({ ...failed, usage });
   });
 });
 
@@ -247,46 +188,6 @@ describe('markEnqueued', () => {
 
     expect(record).toMatchObject({ enqueued: true, dueAtMs: nowMs + sweepAfterMs.queued });
   });
-
-  it.each(RunStatus.exclude(['queued']).options)('leaves a run that is %s as it is', (status) => {
-    expect(markEnqueued(recordIn(status), nowMs)).toEqual({ answer: undefined });
-  });
-});
-
-describe('postpone', () => {
-  it.each(RunStatus.options)('lets a run that is %s and due wait', (status) => {
-    expect(postpone(recordIn(status, { dueAtMs: nowMs }), nowMs, 60_000).record?.dueAtMs).toBe(nowMs + 60_000);
-  });
-
-  it('leaves a run to which something has happened since', () => {
-    expect(postpone(recordIn('running', { dueAtMs: nowMs + 1 }), nowMs, 60_000)).toEqual({ answer: undefined });
-  });
-});
-
-describe('settle', () => {
-  it.each(terminal)('marks a run that is %s as written down', (status) => {
-    const record = recordIn(status);
-
-    expect(settle(record).record).toEqual({ ...record, settled: true });
-  });
-});
-
-it('moves only as the table of states allows', () => {
-  for (const from of RunStatus.options) {
-    const record = recordIn(from, { lease: { owner: 'worker-1', expiresAtMs: nowMs } });
-    const changes = [
-      claim(record, worker),
-      release(record, record.attempt, nowMs),
-      requestCancel(record, nowMs),
-      finish(record, record.attempt, completed, nowMs),
-      end(record, failed, nowMs),
-      markEnqueued(record, nowMs),
-      settle(record),
-    ];
-    for (const { record: written } of changes) {
-      if (written && written.status !== from) expect(mayFollow(from, written.status)).toBe(true);
-    }
-  }
 });
 
 describe('a record that was stored', () => {

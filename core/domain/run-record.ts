@@ -3,6 +3,16 @@ import { RunError } from '../protocol/errors.ts';
 import { AgentId, ClientRequestId, ItemId, RunId, ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
 import { isTerminal, RunStatus, Usage } from '../protocol/run.ts';
 import { mayFollow } from './run-state.ts';
+import {
+  type Already,
+  already,
+  type IllegalTransition,
+  illegal,
+  type Lost,
+  type Outdated,
+  outdated,
+  refusal,
+} from './run-transition.ts';
 import { RunGrant, Steer, Wait } from './run-wait.ts';
 
 /** How a run ended. */
@@ -148,123 +158,68 @@ export function newRunRecord(fields: NewRun, steered: readonly Steer[] = []): Ru
   };
 }
 
-/** Notes that the run stands in the queue under this name. Not if it has to be sent again under another one meanwhile. */
-export function markEnqueued(record: RunRecord, nowMs: number, sentAs?: string): Change<void> {
-  if (record.status !== 'queued' || record.sendAs !== sentAs) return { answer: undefined };
-  return { record: { ...record, enqueued: true, dueAtMs: nowMs + sweepAfterMs.queued }, answer: undefined };
+export type Enqueued = { kind: 'enqueued' } | Already | Outdated | IllegalTransition;
+
+/** Notes that the run stands in the queue under this name. `outdated`: it has to be sent again under another one meanwhile. */
+export function markEnqueued(record: RunRecord, nowMs: number, sentAs?: string): Change<Enqueued> {
+  if (isTerminal(record.status)) return illegal('mark_enqueued', record);
+  if (record.status !== 'queued') return already(record);
+  if (record.sendAs !== sentAs) return outdated;
+  return { record: { ...record, enqueued: true, dueAtMs: nowMs + sweepAfterMs.queued }, answer: { kind: 'enqueued' } };
 }
 
-export type Claim =
-  | { kind: 'claimed'; record: RunRecord }
-  /** Another worker holds it; its message is to come back when that lease may have run out. */
-  | { kind: 'held'; untilMs: number }
-  /** It waits to be answered, or for another run: it will be sent again, and this message is one too many. */
-  | { kind: 'waiting'; record: RunRecord }
-  /** The run has ended; its last event may still be missing. */
-  | { kind: 'ended'; record: RunRecord };
+/** `asked`: its worker is to end it. `already`: it was asked, or cancelled, before. */
+export type Cancel = { kind: 'asked' | 'ended'; record: RunRecord } | Already | IllegalTransition;
 
-/**
- * Whether a worker that was handed a run may work on it. Every claim is a new attempt, even of the same worker. A run that
- * was to be cancelled when its last worker left it ends here.
- */
-export function claim(record: RunRecord, worker: { owner: string; nowMs: number; leaseMs: number }): Change<Claim> {
-  if (isTerminal(record.status)) return { answer: { kind: 'ended', record } };
-  if (!mayFollow(record.status, 'running') || record.behind) return { answer: { kind: 'waiting', record } };
-  const { lease } = record;
-  if (lease && lease.expiresAtMs > worker.nowMs) return { answer: { kind: 'held', untilMs: lease.expiresAtMs } };
-  if (record.cancelRequested) {
-    const cancelled = ended(record, { status: 'cancelled' }, worker.nowMs);
-    return { record: cancelled, answer: { kind: 'ended', record: cancelled } };
-  }
-  const expiresAtMs = worker.nowMs + worker.leaseMs;
-  const claimed: RunRecord = {
-    ...left(record, worker.nowMs),
-    status: 'running',
-    attempt: record.attempt + 1,
-    lease: { owner: worker.owner, expiresAtMs },
-    claimedAtMs: worker.nowMs,
-    // Whoever was to tell what it was answered may have died: until that is told again, the record says that it is not done.
-    enqueued: record.enqueued || record.resumes === 0,
-    lastEventAtMs: worker.nowMs,
-    dueAtMs: expiresAtMs + sweepAfterMs.lease,
-  };
-  return { record: claimed, answer: { kind: 'claimed', record: claimed } };
-}
-
-/** The worker's view of a lease that it believes to hold. `lost`: it must stop and write nothing more. */
-export type Renewal = 'renewed' | 'cancel' | 'lost';
-
-/** Extends a lease, and notes how far the run has got. */
-export function renew(
-  record: RunRecord,
-  attempt: number,
-  expiresAtMs: number,
-  progress: Pick<RunRecord, 'lastEventAtMs' | 'usage'> = {},
-): Change<Renewal> {
-  if (!holds(record, attempt) || !record.lease) return { answer: 'lost' };
-  return {
-    record: {
-      ...record,
-      ...progress,
-      lease: { ...record.lease, expiresAtMs },
-      dueAtMs: expiresAtMs + sweepAfterMs.lease,
-    },
-    answer: record.cancelRequested ? 'cancel' : 'renewed',
-  };
-}
-
-/** Gives a lease back, so that the next worker need not wait for it to run out. False when it was lost before. */
-export function release(record: RunRecord, attempt: number, nowMs: number): Change<boolean> {
-  if (!holds(record, attempt)) return { answer: false };
-  const released: RunRecord = { ...left(record, nowMs), status: 'queued', dueAtMs: nowMs + sweepAfterMs.lease };
-  return { record: released, answer: true };
-}
-
-/**
- * Notes the wish to end a run. A run that nobody works on (any more) ends at once; one that has ended stays as it is.
- */
-export function requestCancel(record: RunRecord, nowMs: number): Change<RunRecord> {
-  if (isTerminal(record.status)) return { answer: record };
-  const asked: RunRecord = { ...record, cancelRequested: true };
+/** Notes the wish to end a run. A run that nobody works on (any more) ends at once. */
+export function requestCancel(record: RunRecord, nowMs: number): Change<Cancel> {
+  if (record.status === 'cancelled') return already(record);
+  if (isTerminal(record.status)) return illegal('cancel', record);
   const isWorkedOn = record.status === 'running' && record.lease !== undefined && record.lease.expiresAtMs > nowMs;
-  const cancelled: RunRecord = isWorkedOn ? asked : ended(asked, { status: 'cancelled' }, nowMs);
-  return { record: cancelled, answer: cancelled };
+  if (isWorkedOn && record.cancelRequested) return already(record);
+  const asked: RunRecord = { ...record, cancelRequested: true };
+  if (isWorkedOn) return { record: asked, answer: { kind: 'asked', record: asked } };
+  const cancelled = ended(asked, { status: 'cancelled' }, nowMs);
+  return { record: cancelled, answer: { kind: 'ended', record: cancelled } };
 }
 
-/** `steered`: it has been told something that it has not read, and goes on. `lost`: the worker does not hold it any more. */
-export type Finish = { kind: 'ended'; record: RunRecord } | { kind: 'steered' } | { kind: 'lost' };
+/** `steered`: it has been told something that it has not read, and goes on. `already`: it has ended, and that outcome stands. */
+export type Finish = { kind: 'ended'; record: RunRecord } | { kind: 'steered' } | Already | Lost | IllegalTransition;
 
 /** A worker's decision how the run ends, which counts if it still holds the run. The first outcome stands. */
 export function finish(record: RunRecord, attempt: number, outcome: Outcome, nowMs: number): Change<Finish> {
-  if (isTerminal(record.status) && attempt === record.attempt) return { answer: { kind: 'ended', record } };
-  if (!holds(record, attempt)) return { answer: { kind: 'lost' } };
+  if (isTerminal(record.status) && attempt === record.attempt) return already(record);
+  const refused = refusal('finish', record, attempt);
+  if (refused) return refused;
   if (outcome.status === 'completed' && record.steered.some(({ consumed }) => !consumed))
     return { answer: { kind: 'steered' } };
   const finished = ended(record, outcome, nowMs);
   return { record: finished, answer: { kind: 'ended', record: finished } };
 }
 
-/** The same for the sweep and the dead-letter consumer, which hold no run. The answer is the record with the outcome that stands. */
-export function end(record: RunRecord, outcome: Outcome, nowMs: number): Change<RunRecord> {
-  if (isTerminal(record.status)) return { answer: record };
+/** `already`: it has ended, and that outcome stands. */
+export type End = { kind: 'ended'; record: RunRecord } | Already | IllegalTransition;
+
+/** The same for the sweep and the dead-letter consumer, which hold no run. */
+export function end(record: RunRecord, outcome: Outcome, nowMs: number): Change<End> {
+  if (isTerminal(record.status)) return already(record);
+  if (!mayFollow(record.status, outcome.status)) return illegal('end', record);
   const finished = ended(record, outcome, nowMs);
-  return { record: finished, answer: finished };
+  return { record: finished, answer: { kind: 'ended', record: finished } };
 }
 
+export type Settlement = { kind: 'settled' } | Already | IllegalTransition;
+
 /** Notes that all of a run that has ended is written down. */
-export const settle = (record: RunRecord): Change<void> => ({
-  record: { ...record, settled: true },
-  answer: undefined,
-});
+export function settle(record: RunRecord): Change<Settlement> {
+  if (!isTerminal(record.status)) return illegal('settle', record);
+  if (record.settled) return already(record);
+  return { record: { ...record, settled: true }, answer: { kind: 'settled' } };
+}
 
-/** Lets the sweep look again only after `waitMs`, unless something has happened to the run since it was due. */
-export const postpone = (record: RunRecord, nowMs: number, waitMs: number): Change<void> =>
-  record.dueAtMs > nowMs
-    ? { answer: undefined }
-    : { record: { ...record, dueAtMs: nowMs + waitMs }, answer: undefined };
-
-export const holds = (record: RunRecord, attempt: number): boolean =>
-  record.status === 'running' && record.attempt === attempt && record.lease !== undefined;
+/** Lets the sweep look again only after `waitMs`. `outdated`: something has happened to the run since it was due. */
+export const postpone = (record: RunRecord, nowMs: number, waitMs: number): Change<{ kind: 'postponed' } | Outdated> =>
+  record.dueAtMs > nowMs ? outdated : { record: { ...record, dueAtMs: nowMs + waitMs }, answer: { kind: 'postponed' } };
 
 /** Without the worker that had it, whose time is added up. One that is lost has worked as long as its lease at most. */
 export function left(record: RunRecord, nowMs: number): RunRecord {
@@ -273,7 +228,7 @@ export function left(record: RunRecord, nowMs: number): RunRecord {
   return { ...rest, workedMs: record.workedMs + Math.max(0, Math.min(nowMs, lease.expiresAtMs) - claimedAtMs) };
 }
 
-function ended(record: RunRecord, outcome: Outcome, nowMs: number): RunRecord {
+export function ended(record: RunRecord, outcome: Outcome, nowMs: number): RunRecord {
   const { behind: _, sendAs: __, ...rest } = left(record, nowMs);
   const usage = outcome.usage ?? record.usage;
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newId, sampleRecord } from '../ports/samples.contract.ts';
-import { claim, end, type RunRecord, requestCancel } from './run-record.ts';
+import { claim } from './run-lease.ts';
+import { end, type RunRecord, requestCancel } from './run-record.ts';
 import { consumeSteers, mergeInto, standAlone, steer } from './run-steering.ts';
 
 const nowMs = 1_800_000_100_000;
@@ -15,27 +16,29 @@ describe('steer', () => {
     const first = steer(running(), told, nowMs);
     const second = steer(first.record ?? running(), told, nowMs);
 
-    expect(first).toMatchObject({ answer: 'taken', record: { steered: [{ ...told, consumed: false, atMs: nowMs }] } });
-    expect(second).toEqual({ answer: 'taken' });
+    expect(first).toMatchObject({
+      answer: { kind: 'taken' },
+      record: { steered: [{ ...told, consumed: false, atMs: nowMs }] },
+    });
+    expect(second).toEqual({ answer: { kind: 'already', record: first.record } });
   });
 
   it('is refused by a run that is over, or about to be, or is such a message itself', () => {
-    const ended = end(running(), { status: 'cancelled' }, nowMs).answer;
-    const ending = requestCancel(running(), nowMs).answer;
+    const ended = end(running(), { status: 'cancelled' }, nowMs).record ?? running();
+    const ending = requestCancel(running(), nowMs).record ?? running();
     const merging = sampleRecord({ steers: newId('run') });
 
-    expect([ended, ending, merging].map((record) => steer(record, message(), nowMs))).toEqual(
-      Array(3).fill({ answer: 'refused' }),
-    );
+    for (const record of [ended, ending, merging])
+      expect(steer(record, message(), nowMs)).toMatchObject({ answer: { kind: 'illegal_transition', record } });
   });
 
   it('is refused by a run that has too much to read already, until it has read it', () => {
     const first = message('x'.repeat(90_000));
     const record = steer(running(), first, nowMs).record ?? running();
 
-    expect(steer(record, message('x'.repeat(90_000)), nowMs).answer).toBe('refused');
+    expect(steer(record, message('x'.repeat(90_000)), nowMs).answer.kind).toBe('too_much');
     const read = consumeSteers(record, 1, [first.itemId]).record ?? record;
-    expect(steer(read, message('x'.repeat(90_000)), nowMs).answer).toBe('taken');
+    expect(steer(read, message('x'.repeat(90_000)), nowMs).answer.kind).toBe('taken');
   });
 });
 
@@ -47,23 +50,24 @@ it('lets the worker that holds the run say what it has read', () => {
     { consumed: true, text: '' },
     { consumed: false, text: two.text },
   ]);
-  expect(consumeSteers(record, 2, [one.itemId])).toEqual({ answer: false });
+  expect(consumeSteers(record, 2, [one.itemId])).toEqual({ answer: { kind: 'lost' } });
 });
 
 it('stays as it is when it is worked on or over, or was never meant for another run', () => {
   const record = sampleRecord({ steers: newId('run') });
   const worked = claim(record, worker).record ?? record;
-  const cancelled = end(record, { status: 'cancelled' }, nowMs).answer;
+  const cancelled = end(record, { status: 'cancelled' }, nowMs).record ?? record;
 
   for (const each of [worked, cancelled, sampleRecord()]) {
-    expect(mergeInto(each)).toEqual({ answer: each });
-    expect(standAlone(each)).toEqual({ answer: each });
+    expect(mergeInto(each)).toMatchObject({ answer: { kind: 'illegal_transition', record: each } });
+    expect(standAlone(each)).not.toHaveProperty('record');
+    expect(standAlone(each).answer.record).toEqual(each);
   }
 });
 
 it('is over and settled when another run has taken its message, or stands alone', () => {
   const record = sampleRecord({ steers: newId('run') });
 
-  expect(mergeInto(record).answer).toMatchObject({ status: 'completed', settled: true, steers: record.steers });
-  expect(standAlone(record).answer).not.toHaveProperty('steers');
+  expect(mergeInto(record).record).toMatchObject({ status: 'completed', settled: true, steers: record.steers });
+  expect(standAlone(record).record).not.toHaveProperty('steers');
 });

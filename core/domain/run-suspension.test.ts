@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { newId, newUserId, sampleRecord, sampleWait } from '../ports/samples.contract.ts';
 import type { ApprovalDecision } from '../protocol/approval.ts';
-import { claim, end, type RunRecord } from './run-record.ts';
+import { claim } from './run-lease.ts';
+import { end, type RunRecord } from './run-record.ts';
 import { answer, expire, markAnnounced, suspend } from './run-suspension.ts';
 import type { Wait, WaitAnswer } from './run-wait.ts';
 
@@ -45,7 +46,7 @@ describe('suspend', () => {
 
   it('is lost for a worker that does not hold the run', () => {
     expect(suspend(running(), 2, [sampleWait()], nowMs)).toEqual({ answer: { kind: 'lost' } });
-    expect(suspend(sampleRecord(), 0, [sampleWait()], nowMs)).toEqual({ answer: { kind: 'lost' } });
+    expect(suspend(sampleRecord(), 0, [sampleWait()], nowMs).answer.kind).toBe('illegal_transition');
   });
 
   it('ends a run that was to be cancelled meanwhile', () => {
@@ -66,7 +67,7 @@ describe('suspend', () => {
     const record = suspended([{ ...call, id: newId('apr') }, sampleWait()], written(again));
 
     expect(record.waits.map(({ answer }) => answer)).toEqual([{ type: 'output', by }, approve, undefined]);
-    expect(answer(record, tool.id, output('dark'), nowMs).answer.kind).toBe('same');
+    expect(answer(record, tool.id, output('dark'), nowMs).answer.kind).toBe('already');
   });
 
   it('goes on when everything has been answered before', () => {
@@ -85,9 +86,8 @@ it('is due for the sweep at its next expiry once readers have been told', () => 
   const record = suspended([sampleWait({ expiresAtMs: nowMs + 90_000 }), sampleWait({ expiresAtMs: nowMs + 60_000 })]);
 
   expect(written(markAnnounced(record, 1, 0))).toMatchObject({ announced: true, dueAtMs: nowMs + 60_000 });
-  expect(markAnnounced(record, 2, 0)).toEqual({ answer: undefined });
-  expect(markAnnounced(record, 1, 1)).toEqual({ answer: undefined });
-  expect(markAnnounced({ ...record, announced: true }, 1, 0)).toEqual({ answer: undefined });
+  expect(markAnnounced(record, 2, 0)).toEqual({ answer: { kind: 'outdated' } });
+  expect(markAnnounced(record, 1, 1)).toEqual({ answer: { kind: 'outdated' } });
 });
 
 describe('answer', () => {
@@ -111,7 +111,7 @@ describe('answer', () => {
     const [one, two] = [sampleWait(), sampleWait()];
     const record = written(answer(suspended([one, two]), one.id, approve, nowMs));
 
-    expect(answer(record, one.id, { ...approve, by: newUserId() } as WaitAnswer, nowMs).answer.kind).toBe('same');
+    expect(answer(record, one.id, { ...approve, by: newUserId() } as WaitAnswer, nowMs).answer.kind).toBe('already');
     expect(answer(record, one.id, decide({ decision: 'reject' }), nowMs).answer.kind).toBe('conflict');
     expect(answer(record, newId('apr'), approve, nowMs).answer.kind).toBe('unknown');
   });
@@ -120,7 +120,9 @@ describe('answer', () => {
     const wait = sampleWait();
     const record = written(end(suspended([wait]), { status: 'cancelled' }, nowMs));
 
-    expect(answer(record, wait.id, approve, nowMs)).toEqual({ answer: { kind: 'conflict', wait } });
+    expect(answer(record, wait.id, approve, nowMs)).toMatchObject({
+      answer: { kind: 'illegal_transition', command: 'answer', from: 'cancelled' },
+    });
   });
 
   it.each(['run', 'always'] as const)('with the scope %s counts for the other open calls of the tool', (scope) => {
@@ -170,7 +172,7 @@ describe('expire', () => {
     const [late, later] = [sampleWait({ expiresAtMs: nowMs }), sampleWait({ expiresAtMs: nowMs + 1 })];
     const record = suspended([late, later]);
 
-    expect(expire(record, nowMs - 1)).toEqual({ answer: null });
+    expect(expire(record, nowMs - 1)).toEqual({ answer: { kind: 'not_due' } });
     expect(expire(record, nowMs).answer).toMatchObject({ waits: [{ id: late.id }], resumed: false });
     expect(expire(record, nowMs + 1).answer).toMatchObject({
       waits: [{ id: late.id, answer: { type: 'expired' } }, { id: later.id }],

@@ -1,7 +1,17 @@
 import type { ApprovalId } from '../protocol/ids.ts';
-import { isTerminal, type WaitingRunStatus } from '../protocol/run.ts';
+import { isTerminal, type WaitingRunStatus, waitingRunStatuses } from '../protocol/run.ts';
 import { bytesAsJson } from '../protocol/text.ts';
-import { type Change, holds, left, type RunRecord, requestCancel, sweepAfterMs } from './run-record.ts';
+import { type Change, ended, left, type RunRecord, sweepAfterMs } from './run-record.ts';
+import {
+  type Already,
+  already,
+  type IllegalTransition,
+  illegal,
+  type Lost,
+  type Outdated,
+  outdated,
+  refusal,
+} from './run-transition.ts';
 import { isOpen, type RunGrant, saysTheSame, type Wait, type WaitAnswer } from './run-wait.ts';
 
 // How a run comes to wait for people and clients, and how it goes on.
@@ -13,21 +23,25 @@ export type Suspension =
   | { kind: 'resumed'; record: RunRecord }
   /** It was to be cancelled meanwhile, and has ended. */
   | { kind: 'ended'; record: RunRecord }
-  | { kind: 'lost' };
+  /** It waits for these by an earlier try; they may yet have to be written into the log. */
+  | Already
+  | Lost
+  | IllegalTransition;
 
 /**
  * Lets a run wait, when it can do nothing until somebody answers. A wait that it has had before (same call and kind) keeps
  * its answer. What clients have put out earlier is let go: the run has come here from it, so its journal has it.
  */
 export function suspend(record: RunRecord, attempt: number, asked: readonly Wait[], nowMs: number): Change<Suspension> {
-  if (!holds(record, attempt)) return { answer: { kind: 'lost' } };
-  if (record.cancelRequested) {
-    const { record: cancelled } = requestCancel({ ...record, lease: undefined }, nowMs);
-    return cancelled
-      ? { record: cancelled, answer: { kind: 'ended', record: cancelled } }
-      : { answer: { kind: 'lost' } };
-  }
   const known = new Set(record.waits.map(keyOf));
+  if (isWaiting(record) && record.attempt === attempt && asked.every((wait) => known.has(keyOf(wait))))
+    return already(record);
+  const refused = refusal('suspend', record, attempt);
+  if (refused) return refused;
+  if (record.cancelRequested) {
+    const cancelled = ended(record, { status: 'cancelled' }, nowMs);
+    return { record: cancelled, answer: { kind: 'ended', record: cancelled } };
+  }
   const waits = [...record.waits.map(withoutOutput), ...asked.filter((wait) => !known.has(keyOf(wait)))];
   const idle: RunRecord = { ...left(record, nowMs), waits, suspensions: record.suspensions + 1, lastEventAtMs: nowMs };
   if (!waits.some(isOpen)) {
@@ -45,22 +59,30 @@ export function suspend(record: RunRecord, attempt: number, asked: readonly Wait
 
 /**
  * Notes that readers have been told what the run waits for, and of this many answers: from now on the sweep looks only for
- * what is not answered in time. Not if there is more to tell meanwhile.
+ * what is not answered in time. `outdated`: there is more to tell meanwhile.
  */
-export function markAnnounced(record: RunRecord, suspension: number, answered: number): Change<void> {
+export function markAnnounced(
+  record: RunRecord,
+  suspension: number,
+  answered: number,
+): Change<{ kind: 'announced' } | Already | Outdated> {
+  if (record.announced) return already(record);
   const isAllTold =
     record.suspensions === suspension && record.waits.filter((wait) => !isOpen(wait)).length === answered;
-  if (record.announced || !isAllTold) return { answer: undefined };
-  return { record: { ...record, announced: true, dueAtMs: nextExpiry(record) ?? record.dueAtMs }, answer: undefined };
+  if (!isAllTold) return outdated;
+  const announced: RunRecord = { ...record, announced: true, dueAtMs: nextExpiry(record) ?? record.dueAtMs };
+  return { record: announced, answer: { kind: 'announced' } };
 }
 
 export type Answered =
   /** `waits`: what this has answered, which may be more than was asked for. `resumed`: nothing is left to wait for. */
   | { kind: 'answered'; record: RunRecord; waits: readonly Wait[]; resumed: boolean }
   /** The same was said before. */
-  | { kind: 'same'; record: RunRecord; waits: readonly Wait[]; resumed: boolean }
-  /** Something else was said before, or the run has ended. */
+  | (Already & { waits: readonly Wait[]; resumed: boolean })
+  /** Something else was said before. */
   | { kind: 'conflict'; wait: Wait }
+  /** It asks nothing any more. */
+  | IllegalTransition
   /** The outputs that the run would have to keep are too large, all in all. */
   | { kind: 'too_large' }
   | { kind: 'unknown' };
@@ -78,9 +100,9 @@ export function answer(record: RunRecord, id: ApprovalId, given: WaitAnswer, now
   if (wait.answer) {
     const isSame = saysTheSame(wait.answer, given);
     const resumed = record.status === 'queued' && !record.enqueued;
-    return { answer: isSame ? { kind: 'same', record, waits: [wait], resumed } : { kind: 'conflict', wait } };
+    return { answer: isSame ? { kind: 'already', record, waits: [wait], resumed } : { kind: 'conflict', wait } };
   }
-  if (isTerminal(record.status)) return { answer: { kind: 'conflict', wait } };
+  if (!isWaiting(record)) return illegal('answer', record);
   if (outputBytes(record.waits.map(({ answer }) => answer)) + outputBytes([given]) > mostOutputBytes)
     return { answer: { kind: 'too_large' } };
   const grant = grantOf(wait, given);
@@ -88,10 +110,14 @@ export function answer(record: RunRecord, id: ApprovalId, given: WaitAnswer, now
   return answerAll(record, isAnswered, given, nowMs, grant ? [grant] : []);
 }
 
+/** `not_due`: there is time yet. */
+export type Expiry = Extract<Answered, { kind: 'answered' }> | { kind: 'not_due' } | IllegalTransition;
+
 /** Answers what nobody has answered in time. */
-export function expire(record: RunRecord, nowMs: number): Change<Extract<Answered, { kind: 'answered' }> | null> {
+export function expire(record: RunRecord, nowMs: number): Change<Expiry> {
+  if (!isWaiting(record)) return illegal('expire', record);
   const isLate = (wait: Wait) => isOpen(wait) && wait.expiresAtMs <= nowMs;
-  if (isTerminal(record.status) || !record.waits.some(isLate)) return { answer: null };
+  if (!record.waits.some(isLate)) return { answer: { kind: 'not_due' } };
   return answerAll(record, isLate, { type: 'expired' }, nowMs);
 }
 
@@ -132,6 +158,8 @@ export function waitingStatus(waits: readonly Wait[]): WaitingRunStatus {
   if (kinds.has('tool_call') || kinds.has('interrupted_call')) return 'awaiting_approval';
   return kinds.has('client_tool') ? 'awaiting_client_tool' : 'paused_budget';
 }
+
+const isWaiting = ({ status }: RunRecord): boolean => waitingRunStatuses.some((waiting) => waiting === status);
 
 /** What a run waits for now. */
 export const openWaits = (record: RunRecord): Wait[] => (isTerminal(record.status) ? [] : record.waits.filter(isOpen));

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { claim, markEnqueued, requestCancel, settle } from '../domain/run-record.ts';
+import { claim } from '../domain/run-lease.ts';
+import { markEnqueued, requestCancel, settle } from '../domain/run-record.ts';
 import type { RunStore } from './run-store.ts';
 import { newId, sampleRecord } from './samples.contract.ts';
 

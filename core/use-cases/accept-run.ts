@@ -52,7 +52,9 @@ async function writeDown(deps: AcceptDeps, record: RunRecord, input: MessageInpu
 async function putInto(deps: AcceptDeps, record: RunRecord, target: RunId, { text }: MessageInput): Promise<RunRecord> {
   const { runId, threadId, inputItemId: itemId, createdAtMs, acceptedAfterSeq } = record;
   const steering = await deps.runs.change(target, (other) => steer(other, { itemId, text }, deps.now()));
-  if (steering !== 'taken') return (await deps.runs.change(runId, standAlone)) ?? record;
+  const isTaken = steering?.kind === 'taken' || steering?.kind === 'already';
+  // Also when it cannot stand alone any more: then somebody has gone on with it, and this is how it stands.
+  if (!isTaken) return (await deps.runs.change(runId, standAlone))?.record ?? record;
   const item = { id: itemId, runId: target, createdAt: timestamp(createdAtMs), type: 'user_message' as const, text };
   await deps.publisher.publish(threadStream(threadId), {
     batchId: `${runId}:steered`,
@@ -63,7 +65,7 @@ async function putInto(deps: AcceptDeps, record: RunRecord, target: RunId, { tex
   // The run has ended meanwhile, and its thread may have been kept in Postgres without the message.
   const other = await deps.runs.get(target);
   if (other && isTerminal(other.status)) await projectThread(deps, record);
-  return (await deps.runs.change(runId, mergeInto)) ?? record;
+  return (await deps.runs.change(runId, mergeInto))?.record ?? record;
 }
 
 async function addThread(deps: AcceptDeps, record: RunRecord, input: MessageInput | undefined): Promise<Thread> {

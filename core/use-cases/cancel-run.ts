@@ -15,6 +15,7 @@ export async function cancelRun(deps: SettleDeps, caller: Principal, runId: RunI
 
 /** The same without asking who wants it. */
 export async function endByRequest(deps: SettleDeps, runId: RunId): Promise<void> {
-  const record = await deps.runs.change(runId, (current) => requestCancel(current, deps.now()));
-  if (record?.outcome && !record.settled) await settleRun(deps, record);
+  const cancel = await deps.runs.change(runId, (current) => requestCancel(current, deps.now()));
+  // Whoever is too late finds it ended, and that may yet have to be written down.
+  if (cancel?.record.outcome && !cancel.record.settled) await settleRun(deps, cancel.record);
 }

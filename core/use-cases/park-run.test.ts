@@ -13,7 +13,7 @@ beforeEach(() => {
   world = createWorld();
 });
 
-const completed = { status: 'completed', usage } as const;
+const ended = { status: 'cancelled', usage } as const;
 const say = (text: string, threadId?: ThreadId) =>
   world.start(world.olga, { ...(threadId ? { threadId } : { agentId: world.olga.agentId }), input: { text } });
 
@@ -44,12 +44,12 @@ describe('runs of a thread in which one waits', () => {
     const [first, second, third] = await threeRuns();
     expect(await world.queued()).toEqual([]);
 
-    await world.end(first, completed);
+    await world.end(first, ended);
     expect(await world.record(second)).toMatchObject({ enqueued: true, sendAs: `${second}-after-${first}` });
     expect(await world.claim(second)).toMatchObject({ kind: 'claimed' });
     expect(await world.claim(third)).toMatchObject({ kind: 'waiting' });
 
-    await world.end(second, completed);
+    await world.end(second, ended);
     expect(await world.claim(third)).toMatchObject({ kind: 'claimed' });
   });
 
@@ -67,7 +67,7 @@ describe('runs of a thread in which one waits', () => {
     const second = await say('Two', first.threadId);
     const claimed = await world.claim(second.runId);
     if (claimed?.kind !== 'claimed') throw new Error('not claimed');
-    await world.end(first.runId, completed);
+    await world.end(first.runId, ended);
 
     expect(await parkRun(world.deps, claimed.record, first.runId)).toBe('parked');
 
@@ -82,7 +82,7 @@ describe('runs of a thread in which one waits', () => {
         world = createWorld();
         const [first, second] = await threeRuns();
         world.breaker.cutAt(step, when);
-        const isCut = await world.end(first, completed).then(
+        const isCut = await world.end(first, ended).then(
           () => false,
           () => true,
         );

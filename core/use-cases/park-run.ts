@@ -26,7 +26,7 @@ export async function parkRun(
   behind: RunId,
 ): Promise<'parked' | 'lost'> {
   const parked = await deps.runs.change(runId, (record) => park(record, attempt, behind, deps.now()));
-  if (!parked) return 'lost';
+  if (parked?.kind !== 'parked' && parked?.kind !== 'already') return 'lost';
   // It may have ended while this one was put aside, and found nothing to wake.
   const other = await deps.runs.get(behind);
   if (!other || isTerminal(other.status)) await wake(deps, runId);
@@ -42,9 +42,8 @@ export async function wakeNext(deps: ParkDeps, view: ThreadView): Promise<void> 
 /** Whether it waited. Without a queue, the sweep sends it. */
 export async function wake(deps: ParkDeps, runId: RunId): Promise<boolean> {
   const { runs, now, queue } = deps;
-  const isDue = await runs.change(runId, (record) => unpark(record, now()));
-  if (!isDue) return false;
-  const record = queue && (await runs.get(runId));
-  if (record && !record.enqueued) await enqueueRun({ runs, now, queue }, record);
+  const turn = await runs.change(runId, (record) => unpark(record, now()));
+  if (turn?.kind !== 'due') return false;
+  if (queue) await enqueueRun({ runs, now, queue }, turn.record);
   return true;
 }

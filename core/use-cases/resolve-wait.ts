@@ -67,7 +67,7 @@ export async function answerClientTool(
   await announceAnswers(deps, answered.record, answered.waits);
 }
 
-type Settled = Extract<Answered, { kind: 'answered' | 'same' }>;
+type Settled = Extract<Answered, { kind: 'answered' | 'already' }>;
 
 /** Writes an answer into the record. Readers are first told of the question, if whoever was to tell them has died. */
 async function settleWait(deps: ResolveDeps, record: RunRecord, wait: Wait, given: WaitAnswer): Promise<Settled> {
@@ -77,12 +77,14 @@ async function settleWait(deps: ResolveDeps, record: RunRecord, wait: Wait, give
   // The sweep comes by once a minute only: an answer that is too late says itself that nobody has answered in time.
   const isLate = !wait.answer && wait.expiresAtMs <= nowMs;
   const late = isLate ? await deps.runs.change(runId, (current) => expire(current, nowMs)) : null;
-  if (late) await announceAnswers(deps, late.record, late.waits);
+  if (late?.kind === 'answered') await announceAnswers(deps, late.record, late.waits);
   const answered = await deps.runs.change(runId, (current) => answer(current, wait.id, given, nowMs));
   switch (answered?.kind) {
     case 'answered':
-    case 'same':
+    case 'already':
       return answered;
+    case 'illegal_transition':
+      throw new PlatformError('conflict', 'The run has ended; nothing is asked any more.', { cause: answered });
     case 'conflict':
       throw new PlatformError('conflict', reasonAgainst(answered.wait));
     case 'too_large':
@@ -93,8 +95,7 @@ async function settleWait(deps: ResolveDeps, record: RunRecord, wait: Wait, give
 }
 
 function reasonAgainst({ answer: given }: Wait): string {
-  if (!given) return 'The run has ended; nothing is asked any more.';
-  return given.type === 'expired' ? 'Nobody has answered in time.' : 'It has been answered otherwise already.';
+  return given?.type === 'expired' ? 'Nobody has answered in time.' : 'It has been answered otherwise already.';
 }
 
 /** As the one whose run it is: what was approved for good is theirs. */

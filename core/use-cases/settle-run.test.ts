@@ -25,8 +25,8 @@ async function ended(outcome: Outcome): Promise<RunRecord> {
   const { runId } = await world.start(world.olga, { agentId: world.olga.agentId, input: { text: 'Hello' } });
   await world.claim(runId);
   const record = await world.deps.runs.change(runId, (run) => end(run, outcome, world.deps.now()));
-  if (!record) throw new Error('the run did not end');
-  return record;
+  if (record?.kind !== 'ended') throw new Error('the run did not end');
+  return record.record;
 }
 
 async function stored({ threadId, userId, isAnonymous }: RunRecord) {

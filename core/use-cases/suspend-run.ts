@@ -16,7 +16,7 @@ type SuspendDeps = Pick<Deps, 'runs' | 'queue' | 'publisher' | 'store' | 'minter
 /**
  * Lets a run that can do nothing more wait. Call it when all that the run did stands in the log. First the record, then the
  * log: an answer can come as soon as anybody can see the question, and if the worker dies in between, the redelivered
- * message, the answer or the sweep write what is missing. The message is to be deleted unless the answer is `lost`.
+ * message, the answer or the sweep write what is missing. The message is to be deleted unless the answer is `lost` or `illegal_transition`.
  */
 export async function suspendRun(
   deps: SuspendDeps,
@@ -26,6 +26,7 @@ export async function suspendRun(
   const suspension = await deps.runs.change(runId, (record) => suspend(record, attempt, waits, deps.now()));
   switch (suspension?.kind) {
     case 'suspended':
+    case 'already':
       await announceWaits(deps, suspension.record);
       return suspension;
     case 'resumed':
@@ -34,7 +35,10 @@ export async function suspendRun(
     case 'ended':
       await settleRun(deps, suspension.record);
       return suspension;
-    default:
+    case 'illegal_transition':
+    case 'lost':
+      return suspension;
+    case undefined:
       return { kind: 'lost' };
   }
 }

@@ -124,7 +124,7 @@ async function sendAgain(deps: SweepDeps, record: RunRecord): Promise<Repair> {
 
 async function repairWaiting(deps: SweepDeps, record: RunRecord): Promise<Repair | null> {
   const late = await deps.runs.change(record.runId, (current) => expire(current, deps.now()));
-  if (late) {
+  if (late?.kind === 'answered') {
     if (!record.announced) await announceWaits(deps, record);
     await announceAnswers(deps, late.record, answeredOf(late.record));
     return 'expired';
@@ -177,5 +177,6 @@ export async function giveUp(
   const ended = await deps.runs.change(runId, (current) =>
     isLost(current) ? end(current, { status: 'failed', error }, deps.now()) : { answer: null },
   );
-  if (ended && !ended.settled) await settleRun(deps, ended);
+  if (ended?.kind === 'illegal_transition') throw ended;
+  if (ended && !ended.record.settled) await settleRun(deps, ended.record);
 }

@@ -22,7 +22,8 @@ import { createMemoryUsageLedger } from '#adapters/memory/memory-usage-ledger.ts
 import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
 import { createNewId } from '../domain/ids.ts';
 import type { PersonPrincipal, Principal } from '../domain/principal.ts';
-import { claim, end, type Outcome, type RunRecord } from '../domain/run-record.ts';
+import { claim } from '../domain/run-lease.ts';
+import { end, type Outcome, type RunRecord } from '../domain/run-record.ts';
 import type { Wait } from '../domain/run-wait.ts';
 import { unavailable } from '../errors.ts';
 import { timestamp } from '../ports/clock.ts';
@@ -232,7 +233,9 @@ export function createWorld() {
     claim: (runId: RunId) =>
       plainRuns.change(runId, (run) => claim(run, { owner: 'worker-1', nowMs, leaseMs: 20_000 })),
     async end(runId: RunId, outcome: Outcome): Promise<void> {
-      const ended = await plainRuns.change(runId, (run) => end(run, outcome, nowMs));
+      const worker = { owner: 'worker-1', nowMs, leaseMs: 20_000 };
+      if (outcome.status === 'completed') await plainRuns.change(runId, (run) => claim(run, worker));
+      const ended = (await plainRuns.change(runId, (run) => end(run, outcome, nowMs)))?.record;
       if (ended) await settleRun(deps, ended);
     },
   };
