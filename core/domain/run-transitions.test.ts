@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { newId, newUserId, sampleRecord, sampleWait } from '../ports/samples.contract.ts';
-import { isTerminal, RunStatus, terminalRunStatuses, waitingRunStatuses } from '../protocol/run.ts';
+import { isTerminal, RunStatus, terminalRunStatuses } from '../protocol/run.ts';
 import { usage } from '../protocol/testing.ts';
 import { claim, release, renew } from './run-lease.ts';
 import { park, unpark } from './run-parking.ts';
@@ -165,13 +165,15 @@ describe('the table', () => {
   });
 
   it('moves only as run-state.ts allows, and everywhere where that allows it', () => {
-    const between = waitingRunStatuses.flatMap((status) =>
-      (['client_tool', 'budget'] as const).map((other) => {
-        const kind = ({ awaiting_approval: 'tool_call', awaiting_client_tool: 'client_tool' } as const)[String(status)];
-        const record = recordIn(status, waiting(kind ?? 'budget', other));
-        return { name: status, row: 'answer one', record, change: answerOpen(record, 1) };
-      }),
-    );
+    const between = (
+      [
+        ['awaiting_approval', 'tool_call', 'budget'],
+        ['awaiting_auth', 'budget', 'client_tool'],
+      ] as const
+    ).map(([status, ...kinds]) => {
+      const record = recordIn(status, waiting(...kinds));
+      return { row: 'answer one', record, change: answerOpen(record, 1) };
+    });
     const moves = [...pairs, ...between].flatMap(({ row, record, change }) =>
       change.record && row !== 'merge' ? [[record.status, change.record.status] as const] : [],
     );

@@ -47,7 +47,7 @@ describe('runs of a thread in which one waits', () => {
     await world.end(first, ended);
     expect(await world.record(second)).toMatchObject({ enqueued: true, sendAs: `${second}-after-${first}` });
     expect(await world.claim(second)).toMatchObject({ kind: 'claimed' });
-    expect(await world.claim(third)).toMatchObject({ kind: 'waiting' });
+    expect(await world.claim(third)).toMatchObject({ kind: 'illegal_transition' });
 
     await world.end(second, ended);
     expect(await world.claim(third)).toMatchObject({ kind: 'claimed' });
