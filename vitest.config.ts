@@ -16,6 +16,8 @@ export default defineConfig({
           include: sources.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
           exclude: ['**/node_modules/**', '**/*.stack.test.ts', '**/*.browser.test.ts'],
           setupFiles: ['tests/setup/no-output.ts'],
+          // Files share their imports, which are half of the CPU time; so a test leaves nothing behind in a module or a global.
+          isolate: false,
         },
       },
       {
