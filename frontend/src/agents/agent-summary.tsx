@@ -37,8 +37,8 @@ export function AgentSummary({ agent }: { readonly agent: Agent }) {
         {active && (
           <>
             <Button
-              aria-pressed={trying === true}
-              className="aria-pressed:border-accent aria-pressed:bg-accent/10 max-lg:hidden"
+              aria-pressed={trying !== undefined}
+              className="aria-pressed:border-accent aria-pressed:bg-accent/10"
               data-testid="try-it"
               onClick={() =>
                 void navigate({

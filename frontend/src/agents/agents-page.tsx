@@ -1,18 +1,16 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Bot, Plus } from 'lucide-react';
-import { useCallback } from 'react';
 import type { Agent } from '#core/protocol/agent.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { usePages } from '../app/use-pages.ts';
 import { mayManage, useThisWorkspace } from '../app/workspace-context.ts';
-import { Select } from '../kit/field.tsx';
+import { FilterSelect, ListFilters } from '../kit/list-filters.tsx';
 import { LoadMore } from '../kit/load-more.tsx';
 import { EmptyState, PageBody } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
-import { SearchField } from '../kit/search-field.tsx';
 import { AgentCard } from './agent-card.tsx';
-import { useDepartments } from './agent-queries.ts';
+import { DepartmentFilter } from './department-filter.tsx';
 
 const primaryLink =
   'inline-flex min-h-10 items-center gap-2 rounded-lg bg-accent px-3.5 font-medium text-on-accent text-sm hover:bg-accent-hover pointer-coarse:min-h-11';
@@ -22,12 +20,12 @@ export function AgentsPage() {
   const { api } = usePlatform();
   const { id: workspaceId, name, role } = useThisWorkspace();
   const { q, department, status = 'active' } = useSearch({ from: '/w/$workspaceId/agents-layout/agents' });
-  const departments = useDepartments().data ?? [];
   const navigate = useNavigate({ from: '/w/$workspaceId/agents' });
-  const search = useCallback(
-    (text: string) => void navigate({ search: (now) => ({ ...now, q: text || undefined }), replace: true }),
-    [navigate],
-  );
+  const filter = (change: {
+    q?: string | undefined;
+    department?: string | undefined;
+    status?: 'dismissed' | undefined;
+  }) => void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
   usePageTitle(`Agents of ${name}`);
   const agents = usePages<Agent>(['agents', workspaceId, 'list', q, department, status], (cursor, signal) =>
     api(
@@ -40,38 +38,15 @@ export function AgentsPage() {
 
   return (
     <PageBody width="list">
-      <div className="flex flex-wrap items-center gap-2.5">
-        <SearchField key={workspaceId} label="Search agents" value={q ?? ''} onSearch={search} />
-        <Select
-          aria-label="Department"
-          className="w-auto!"
-          value={department ?? ''}
-          onChange={(event) =>
-            void navigate({
-              search: (now) => ({ ...now, department: event.target.value || undefined }),
-              replace: true,
-            })
-          }
-        >
-          <option value="">All departments</option>
-          {departments.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </Select>
-        <Select
-          aria-label="Status"
-          className="w-auto!"
-          value={status}
-          onChange={(event) =>
-            void navigate({
-              search: (now) => ({ ...now, status: event.target.value === 'dismissed' ? 'dismissed' : undefined }),
-              replace: true,
-            })
-          }
-        >
-          <option value="active">At work</option>
-          <option value="dismissed">Dismissed</option>
-        </Select>
+      <ListFilters key={workspaceId} searchLabel="Search agents" search={q} onSearch={(text) => filter({ q: text })}>
+        <DepartmentFilter value={department} onChange={(next) => filter({ department: next })} />
+        <FilterSelect
+          label="Status"
+          all="At work"
+          value={status === 'dismissed' ? status : undefined}
+          options={[{ value: 'dismissed', name: 'Dismissed' }]}
+          onChange={(next) => filter({ status: next })}
+        />
         {mayManage(role) && (
           <Link
             to="/w/$workspaceId/agents/new"
@@ -83,7 +58,7 @@ export function AgentsPage() {
             New agent
           </Link>
         )}
-      </div>
+      </ListFilters>
       <QueryView query={agents} what="The agents" rows={4}>
         {(list) =>
           list.length === 0 ? (

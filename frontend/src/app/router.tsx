@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import * as z from 'zod';
+import { ThreadId } from '#core/protocol/ids.ts';
 import { AgentTab } from '../agents/agent-tabs.ts';
 import { NewThreadPage } from '../chat/new-thread-page.tsx';
 import { ThreadPage } from '../chat/thread-page.tsx';
@@ -144,8 +145,11 @@ const skill = createRoute({
 });
 const editorSearch = z.object({
   tab: AgentTab.optional().catch(undefined),
-  /** Whether the pane to try the agent in is open. */
-  trying: z.boolean().optional().catch(undefined),
+  /** The pane to try the agent in is open, with this thread once there is one. */
+  trying: z
+    .union([z.literal(true), ThreadId])
+    .optional()
+    .catch(undefined),
 });
 const newAgent = createRoute({
   getParentRoute: () => workspace,

@@ -1,11 +1,16 @@
 import { useSyncExternalStore } from 'react';
 
-const wide = window.matchMedia('(min-width: 48rem)');
-
-function subscribe(listener: () => void): () => void {
-  wide.addEventListener('change', listener);
-  return () => wide.removeEventListener('change', listener);
+function watch(query: string): () => boolean {
+  const list = window.matchMedia(query);
+  const subscribe = (listener: () => void): (() => void) => {
+    list.addEventListener('change', listener);
+    return () => list.removeEventListener('change', listener);
+  };
+  return () => useSyncExternalStore(subscribe, () => list.matches);
 }
 
 /** Whether there is room for the thread list beside the thread; Tailwind's `md`. */
-export const useWide = (): boolean => useSyncExternalStore(subscribe, () => wide.matches);
+export const useWide = watch('(min-width: 48rem)');
+
+/** Whether there is room for something beside a form, too; Tailwind's `lg`. */
+export const useVeryWide = watch('(min-width: 64rem)');

@@ -9,6 +9,7 @@ import { Composer, type Delivery } from '../composer/composer.tsx';
 import { useDraft } from '../composer/use-draft.ts';
 import { titleOf } from '../format/title.ts';
 import { Button } from '../kit/button.tsx';
+import { EmptyState } from '../kit/page.tsx';
 import { entriesOf, type OutboxEntry, unshown } from '../state/outbox.ts';
 import { withPending } from '../state/pending-turns.ts';
 import type { ThreadState } from '../state/thread-store.ts';
@@ -63,8 +64,11 @@ export function ThreadScreen({ threadId, embedded = false }: ThreadScreenProps) 
     outbox.add({ target: { threadId }, request, afterSeq: view?.seq ?? 0 });
   }
 
-  if (state.status === 'not_found') return <NotFound title="This thread is not here" />;
-  if (view?.deleted) return <NotFound title="This thread was deleted" text="It was deleted, here or in another tab." />;
+  if (state.status === 'not_found') return <Gone title="This thread is not here" embedded={embedded} />;
+  if (view?.deleted) {
+    const text = 'It was deleted, here or in another tab.';
+    return <Gone title="This thread was deleted" text={text} embedded={embedded} />;
+  }
 
   return (
     <ThreadContext value={thread}>
@@ -108,6 +112,15 @@ export function ThreadScreen({ threadId, embedded = false }: ThreadScreenProps) 
     </ThreadContext>
   );
 }
+
+interface GoneProps {
+  readonly title: string;
+  readonly text?: string;
+  readonly embedded: boolean;
+}
+
+const Gone = ({ embedded, ...words }: GoneProps) =>
+  embedded ? <EmptyState title={words.title}>{words.text}</EmptyState> : <NotFound {...words} />;
 
 interface ThreadBodyProps {
   readonly state: ThreadState;

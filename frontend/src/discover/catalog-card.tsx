@@ -31,8 +31,11 @@ export function CatalogCard({ agent, onOpen }: CatalogCardProps) {
         {agent.isHead && <Badge kind="accent">Head</Badge>}
       </div>
       <p className="mt-3 line-clamp-3 grow text-muted text-sm leading-snug">{description}</p>
-      <div className="relative z-1 mt-3.5 self-start">
-        <HireButton agent={agent} />
+      <div className="mt-3.5 flex items-center justify-between gap-3">
+        <Badge>{agent.department}</Badge>
+        <div className="relative z-1">
+          <HireButton agent={agent} />
+        </div>
       </div>
     </li>
   );

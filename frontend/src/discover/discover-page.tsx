@@ -1,19 +1,16 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Compass } from 'lucide-react';
-import { useCallback } from 'react';
 import type { CatalogAgent } from '#core/protocol/catalog.ts';
-import { useDepartments } from '../agents/agent-queries.ts';
+import { DepartmentFilter } from '../agents/department-filter.tsx';
 import { Header } from '../app/header.tsx';
 import { usePlatform } from '../app/platform-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { usePages } from '../app/use-pages.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
-import { Select } from '../kit/field.tsx';
+import { FilterSelect, ListFilters } from '../kit/list-filters.tsx';
 import { LoadMore } from '../kit/load-more.tsx';
 import { EmptyState, PageBody } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
-import { SearchField } from '../kit/search-field.tsx';
-import { byDepartment } from './by-department.ts';
 import { CatalogCard } from './catalog-card.tsx';
 import { CatalogDialog } from './catalog-dialog.tsx';
 
@@ -22,12 +19,9 @@ export function DiscoverPage() {
   const { api } = usePlatform();
   const { id: workspaceId } = useThisWorkspace();
   const { q, department, hired, agent: shown } = useSearch({ from: '/w/$workspaceId/discover' });
-  const departments = useDepartments().data ?? [];
   const navigate = useNavigate({ from: '/w/$workspaceId/discover' });
-  const search = useCallback(
-    (text: string) => void navigate({ search: (now) => ({ ...now, q: text || undefined }), replace: true }),
-    [navigate],
-  );
+  const filter = (change: { q?: string | undefined; department?: string | undefined; hired?: true | undefined }) =>
+    void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
   const open = (slug: string | undefined) => void navigate({ search: (now) => ({ ...now, agent: slug }) });
   usePageTitle('Discover');
   const catalog = usePages<CatalogAgent>(['catalog', workspaceId, q, department, hired], (cursor, signal) =>
@@ -52,39 +46,21 @@ export function DiscoverPage() {
     <>
       <Header title="Discover" />
       <PageBody width="list">
-        <div className="flex flex-wrap items-center gap-2.5">
-          <SearchField key={workspaceId} label="Search the catalog" value={q ?? ''} onSearch={search} />
-          <Select
-            aria-label="Department"
-            className="w-auto!"
-            value={department ?? ''}
-            onChange={(event) =>
-              void navigate({
-                search: (now) => ({ ...now, department: event.target.value || undefined }),
-                replace: true,
-              })
-            }
-          >
-            <option value="">All departments</option>
-            {departments.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </Select>
-          <Select
-            aria-label="Hired or not"
-            className="w-auto!"
-            value={hired ? 'hired' : ''}
-            onChange={(event) =>
-              void navigate({
-                search: (now) => ({ ...now, hired: event.target.value === 'hired' || undefined }),
-                replace: true,
-              })
-            }
-          >
-            <option value="">Everybody</option>
-            <option value="hired">Hired here</option>
-          </Select>
-        </div>
+        <ListFilters
+          key={workspaceId}
+          searchLabel="Search the catalog"
+          search={q}
+          onSearch={(text) => filter({ q: text })}
+        >
+          <DepartmentFilter value={department} onChange={(next) => filter({ department: next })} />
+          <FilterSelect
+            label="Hired or not"
+            all="Everybody"
+            value={hired ? 'hired' : undefined}
+            options={[{ value: 'hired', name: 'Hired here' }]}
+            onChange={(next) => filter({ hired: next ? true : undefined })}
+          />
+        </ListFilters>
         <QueryView query={catalog} what="The catalog" rows={6}>
           {(list) =>
             list.length === 0 ? (
@@ -93,16 +69,11 @@ export function DiscoverPage() {
               </EmptyState>
             ) : (
               <>
-                {byDepartment(list).map(({ name, agents }) => (
-                  <section key={name} aria-label={name}>
-                    <h2 className="mb-2.5 font-semibold text-[15px]">{name}</h2>
-                    <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
-                      {agents.map((agent) => (
-                        <CatalogCard key={agent.id} agent={agent} onOpen={() => open(agent.slug)} />
-                      ))}
-                    </ul>
-                  </section>
-                ))}
+                <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
+                  {list.map((agent) => (
+                    <CatalogCard key={agent.id} agent={agent} onOpen={() => open(agent.slug)} />
+                  ))}
+                </ul>
                 <LoadMore query={catalog} />
               </>
             )

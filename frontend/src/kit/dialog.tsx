@@ -4,7 +4,7 @@ import { Dialog as RadixDialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 
-interface DialogProps {
+export interface DialogProps {
   readonly title: string;
   readonly description?: ReactNode;
   readonly children: ReactNode;
@@ -22,8 +22,10 @@ export function Dialog({ title, description, children, onClose, wide = false, te
         <RadixDialog.Content
           data-testid={testId}
           {...(!description && { 'aria-describedby': undefined })}
+          tabIndex={-1}
+          onOpenAutoFocus={focusInside}
           className={clsx(
-            'fade-in fixed z-50 flex max-h-[min(92dvh,52rem)] flex-col border border-line bg-raised text-[15px] text-text shadow-menu',
+            'fade-in fixed z-50 flex max-h-[min(92dvh,52rem)] flex-col border border-line bg-raised text-[15px] text-text shadow-menu outline-none',
             'inset-x-0 bottom-0 rounded-t-2xl pb-[env(safe-area-inset-bottom)]',
             'sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl sm:pb-0',
             wide ? 'sm:w-[min(46rem,calc(100vw-2rem))]' : 'sm:w-[min(30rem,calc(100vw-2rem))]',
@@ -49,6 +51,15 @@ export function Dialog({ title, description, children, onClose, wide = false, te
       </RadixDialog.Portal>
     </RadixDialog.Root>
   );
+}
+
+/** Where somebody goes on: the first field, and not the button that closes. On a touch screen that would raise the keyboard. */
+function focusInside(event: Event): void {
+  event.preventDefault();
+  const content = event.currentTarget instanceof HTMLElement ? event.currentTarget : null;
+  const field = content?.querySelector<HTMLElement>('input:enabled, select:enabled, textarea:enabled');
+  if (field && !matchMedia('(pointer: coarse)').matches) field.focus();
+  else content?.focus();
 }
 
 /** The buttons at the end of a dialog or form. */

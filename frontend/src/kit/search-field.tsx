@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { fieldLook } from './field.tsx';
 
 interface SearchFieldProps {
@@ -11,13 +11,14 @@ interface SearchFieldProps {
 
 const pauseMs = 250;
 
-export function SearchField({ label, value, onSearch }: SearchFieldProps) {
+export function SearchField({ label, value, onSearch: search }: SearchFieldProps) {
   const [text, setText] = useState(value);
+  const onSearch = useEffectEvent(search);
   useEffect(() => {
     if (text === value) return;
     const timer = setTimeout(() => onSearch(text), pauseMs);
     return () => clearTimeout(timer);
-  }, [text, value, onSearch]);
+  }, [text, value]);
   return (
     <div className="relative min-w-48 grow">
       <Search size={16} className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-muted" />

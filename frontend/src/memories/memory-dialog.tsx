@@ -8,8 +8,9 @@ import { usePlatform } from '../app/platform-context.ts';
 import { mayManage, useThisWorkspace } from '../app/workspace-context.ts';
 import { messageOf } from '../http/call-error.ts';
 import { Button } from '../kit/button.tsx';
-import { Actions, Dialog } from '../kit/dialog.tsx';
+import { Dialog } from '../kit/dialog.tsx';
 import { TextField } from '../kit/field.tsx';
+import { DialogForm } from '../kit/form-dialog.tsx';
 import { MarkdownField } from '../kit/markdown-field.tsx';
 import { QueryView } from '../kit/query-view.tsx';
 import { toast } from '../kit/toast.tsx';
@@ -63,66 +64,62 @@ function MemoryForm({ agentId, memory, onClose }: MemoryFormProps) {
   const { errors, isDirty, isSubmitting } = form.formState;
   const editable = mayManage(role);
 
-  async function run(change: () => Promise<unknown>, done: string): Promise<void> {
+  async function finish(done: string): Promise<void> {
+    await queries.invalidateQueries({ queryKey: ['memories', agentId] });
+    toast.done(done);
+    onClose();
+  }
+
+  async function save(body: z.output<typeof Form>): Promise<void> {
+    await api('PATCH /v1/agents/{agentId}/memory', { path: { agentId }, body });
+    await finish('The memory is saved.');
+  }
+
+  async function remove(path: string): Promise<void> {
     try {
-      await change();
-      await queries.invalidateQueries({ queryKey: ['memories', agentId] });
-      toast.done(done);
-      onClose();
+      await api('DELETE /v1/agents/{agentId}/memory', { path: { agentId }, query: { path } });
+      await finish('The memory was deleted.');
     } catch (error) {
       form.setError('root', { message: messageOf(error) });
     }
   }
 
-  const save = (body: z.output<typeof Form>) =>
-    run(() => api('PATCH /v1/agents/{agentId}/memory', { path: { agentId }, body }), 'The memory is saved.');
-  const remove = (path: string) =>
-    run(
-      () => api('DELETE /v1/agents/{agentId}/memory', { path: { agentId }, query: { path } }),
-      'The memory was deleted.',
-    );
-
   return (
-    <form noValidate onSubmit={(event) => void form.handleSubmit(save)(event)}>
-      <fieldset disabled={!editable} className="flex flex-col gap-4">
-        {!memory && (
-          <TextField
-            label="Path"
-            placeholder="customers/acme.md"
-            error={errors.path?.message}
-            spellCheck={false}
-            autoCapitalize="none"
-            data-testid="memory-path"
-            {...form.register('path')}
-          />
-        )}
-        <MarkdownField
-          label="Content"
-          rows={14}
-          text={content}
-          error={errors.content?.message}
-          data-testid="memory-content"
-          {...form.register('content')}
-        />
-      </fieldset>
-      {errors.root && (
-        <p role="alert" className="mt-3 text-danger text-sm">
-          {errors.root.message}
-        </p>
-      )}
-      {editable && (
-        <Actions className="mt-3">
-          {memory && (
-            <Button className="mr-auto text-danger" disabled={isSubmitting} onClick={() => void remove(memory.path)}>
-              Delete
-            </Button>
-          )}
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={!isDirty || isSubmitting} data-testid="memory-submit">
-            Save
+    <DialogForm
+      form={form}
+      onSubmit={save}
+      onClose={onClose}
+      action="Save"
+      submitTestId="memory-submit"
+      readOnly={!editable}
+      disabled={!isDirty}
+      otherAction={
+        memory && (
+          <Button className="text-danger" disabled={isSubmitting} onClick={() => void remove(memory.path)}>
+            Delete
           </Button>
-        </Actions>
+        )
+      }
+    >
+      {!memory && (
+        <TextField
+          label="Path"
+          placeholder="customers/acme.md"
+          error={errors.path?.message}
+          spellCheck={false}
+          autoCapitalize="none"
+          data-testid="memory-path"
+          {...form.register('path')}
+        />
       )}
-    </form>
+      <MarkdownField
+        label="Content"
+        rows={14}
+        text={content}
+        error={errors.content?.message}
+        data-testid="memory-content"
+        {...form.register('content')}
+      />
+    </DialogForm>
   );
 }

@@ -7,10 +7,8 @@ import { type Rule, RuleContent } from '#core/protocol/rule.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { useAgents } from '../app/use-workspace.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
-import { Button } from '../kit/button.tsx';
-import { Actions, Dialog } from '../kit/dialog.tsx';
 import { SelectField, TextAreaField, TextField } from '../kit/field.tsx';
-import { showProblems } from '../kit/form-problems.ts';
+import { FormDialog } from '../kit/form-dialog.tsx';
 import { toast } from '../kit/toast.tsx';
 import { newRequestId } from '../platform.ts';
 
@@ -44,93 +42,85 @@ export function RuleDialog({ rule, agentId, onSaved, onClose }: RuleDialogProps)
       : { kind: 'always', text: '', respondWith: null, priority: 100, enabled: true },
   });
   const kind = useWatch({ control: form.control, name: 'kind' });
-  const { errors, isSubmitting } = form.formState;
+  const { errors } = form.formState;
 
   async function save(content: RuleContent): Promise<void> {
-    try {
-      if (rule) await api('PATCH /v1/rules/{ruleId}', { path: { ruleId: rule.id }, body: content });
-      else await api('POST /v1/rules', { body: { ...content, workspaceId, agentId: forAgent, clientRequestId } });
-      onSaved();
-      toast.done('The rule holds from the next run on.');
-      onClose();
-    } catch (error) {
-      showProblems(form, error, isField);
-    }
+    if (rule) await api('PATCH /v1/rules/{ruleId}', { path: { ruleId: rule.id }, body: content });
+    else await api('POST /v1/rules', { body: { ...content, workspaceId, agentId: forAgent, clientRequestId } });
+    onSaved();
+    toast.done('The rule holds from the next run on.');
+    onClose();
   }
 
   return (
-    <Dialog title={rule ? 'Edit rule' : 'New rule'} onClose={onClose} testId="rule-dialog">
-      <form noValidate onSubmit={(event) => void form.handleSubmit(save)(event)} className="flex flex-col gap-4">
-        <div className="grid gap-4 sm:grid-cols-2">
-          <SelectField
-            label="Kind"
-            {...form.register('kind', {
-              onChange: (event: { target: { value: string } }) =>
-                form.setValue('respondWith', event.target.value === 'when' ? '' : null),
-            })}
-          >
-            <option value="always">Always do</option>
-            <option value="never">Never do</option>
-            <option value="when">When this comes up</option>
-          </SelectField>
-          <SelectField
-            label="For"
-            disabled={rule !== null}
-            value={forAgent ?? ''}
-            onChange={(event) => setForAgent(AgentId.safeParse(event.target.value).data ?? null)}
-          >
-            <option value="">Every agent</option>
-            {agents.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </SelectField>
-        </div>
+    <FormDialog
+      title={rule ? 'Edit rule' : 'New rule'}
+      form={form}
+      onSubmit={save}
+      onClose={onClose}
+      action="Save"
+      isField={isField}
+      testId="rule-dialog"
+      submitTestId="rule-submit"
+    >
+      <div className="grid gap-4 sm:grid-cols-2">
+        <SelectField
+          label="Kind"
+          {...form.register('kind', {
+            onChange: (event: { target: { value: string } }) =>
+              form.setValue('respondWith', event.target.value === 'when' ? '' : null),
+          })}
+        >
+          <option value="always">Always do</option>
+          <option value="never">Never do</option>
+          <option value="when">When this comes up</option>
+        </SelectField>
+        <SelectField
+          label="For"
+          disabled={rule !== null}
+          value={forAgent ?? ''}
+          onChange={(event) => setForAgent(AgentId.safeParse(event.target.value).data ?? null)}
+        >
+          <option value="">Every agent</option>
+          {agents.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+      </div>
+      <TextAreaField
+        label={kind === 'when' ? 'Situation' : 'Rule'}
+        rows={3}
+        placeholder={
+          kind === 'when'
+            ? 'Somebody asks for a refund'
+            : kind === 'never'
+              ? 'Promise a date of delivery'
+              : 'Answer in the language of the question'
+        }
+        error={errors.text && 'Write it in at most 4,000 characters.'}
+        data-testid="rule-text"
+        {...form.register('text')}
+      />
+      {kind === 'when' && (
         <TextAreaField
-          label={kind === 'when' ? 'Situation' : 'Rule'}
+          label="Answer"
           rows={3}
-          placeholder={
-            kind === 'when'
-              ? 'Somebody asks for a refund'
-              : kind === 'never'
-                ? 'Promise a date of delivery'
-                : 'Answer in the language of the question'
-          }
-          error={errors.text && 'Write it in at most 4,000 characters.'}
-          data-testid="rule-text"
-          {...form.register('text')}
+          placeholder="Ask for the order number first, then hand over to Billing."
+          error={errors.respondWith && 'Say what to answer.'}
+          {...form.register('respondWith')}
         />
-        {kind === 'when' && (
-          <TextAreaField
-            label="Answer"
-            rows={3}
-            placeholder="Ask for the order number first, then hand over to Billing."
-            error={errors.respondWith && 'Say what to answer.'}
-            {...form.register('respondWith')}
-          />
-        )}
-        <TextField
-          label="Place"
-          type="number"
-          min={0}
-          max={1000}
-          hint="From 0 to 1,000; lower ones come first."
-          error={errors.priority && 'From 0 to 1,000.'}
-          {...form.register('priority', { setValueAs: Number })}
-        />
-        {errors.root && (
-          <p role="alert" className="text-danger text-sm">
-            {errors.root.message}
-          </p>
-        )}
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={isSubmitting} data-testid="rule-submit">
-            Save
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+      )}
+      <TextField
+        label="Place"
+        type="number"
+        min={0}
+        max={1000}
+        hint="From 0 to 1,000; lower ones come first."
+        error={errors.priority && 'From 0 to 1,000.'}
+        {...form.register('priority', { setValueAs: Number })}
+      />
+    </FormDialog>
   );
 }

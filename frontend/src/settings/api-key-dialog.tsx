@@ -5,10 +5,10 @@ import * as z from 'zod';
 import { ApiKeyName, ApiKeyScope } from '#core/protocol/workspace.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
-import { messageOf } from '../http/call-error.ts';
 import { Button } from '../kit/button.tsx';
 import { Actions, Dialog } from '../kit/dialog.tsx';
 import { CheckField, SelectField, TextField } from '../kit/field.tsx';
+import { FormDialog } from '../kit/form-dialog.tsx';
 import { OnceShown } from '../kit/once-shown.tsx';
 
 interface ApiKeyDialogProps {
@@ -38,20 +38,16 @@ export function ApiKeyDialog({ onMade, onClose }: ApiKeyDialogProps) {
     resolver: zodResolver(Form),
     defaultValues: { name: '', scopes: ['read', 'run'], days: '90' },
   });
-  const { errors, isSubmitting } = form.formState;
+  const { errors } = form.formState;
 
   async function create({ name, scopes, days }: z.output<typeof Form>): Promise<void> {
     const expiresAt = days === 'never' ? undefined : new Date(Date.now() + Number(days) * dayMs).toISOString();
-    try {
-      const made = await api('POST /v1/workspaces/{workspaceId}/api-keys', {
-        path: { workspaceId },
-        body: { name, scopes, ...(expiresAt && { expiresAt }) },
-      });
-      setSecret(made.secret);
-      onMade();
-    } catch (error) {
-      form.setError('root', { message: messageOf(error) });
-    }
+    const made = await api('POST /v1/workspaces/{workspaceId}/api-keys', {
+      path: { workspaceId },
+      body: { name, scopes, ...(expiresAt && { expiresAt }) },
+    });
+    setSecret(made.secret);
+    onMade();
   }
 
   if (secret) {
@@ -72,50 +68,45 @@ export function ApiKeyDialog({ onMade, onClose }: ApiKeyDialogProps) {
     );
   }
   return (
-    <Dialog title="Create an API key" onClose={onClose} testId="api-key-dialog">
-      <form noValidate onSubmit={(event) => void form.handleSubmit(create)(event)} className="flex flex-col gap-4">
-        <TextField
-          label="Name"
-          placeholder="Production backend"
-          error={errors.name && 'Give it a name of at most 80 characters.'}
-          data-testid="api-key-name"
-          {...form.register('name')}
-        />
-        <fieldset>
-          <legend className="mb-1 font-medium text-sm">Reach</legend>
-          {ApiKeyScope.options.map((scope) => (
-            <CheckField
-              key={scope}
-              label={scopeNames[scope].title}
-              hint={scopeNames[scope].text}
-              value={scope}
-              {...form.register('scopes')}
-            />
-          ))}
-          {errors.scopes && (
-            <p role="alert" className="text-[13px] text-danger">
-              Choose at least one.
-            </p>
-          )}
-        </fieldset>
-        <SelectField label="Ends" {...form.register('days')}>
-          <option value="30">In 30 days</option>
-          <option value="90">In 90 days</option>
-          <option value="365">In a year</option>
-          <option value="never">Never</option>
-        </SelectField>
-        {errors.root && (
-          <p role="alert" className="text-danger text-sm">
-            {errors.root.message}
+    <FormDialog
+      title="Create an API key"
+      form={form}
+      onSubmit={create}
+      onClose={onClose}
+      action="Create key"
+      testId="api-key-dialog"
+      submitTestId="api-key-submit"
+    >
+      <TextField
+        label="Name"
+        placeholder="Production backend"
+        error={errors.name && 'Give it a name of at most 80 characters.'}
+        data-testid="api-key-name"
+        {...form.register('name')}
+      />
+      <fieldset>
+        <legend className="mb-1 font-medium text-sm">Reach</legend>
+        {ApiKeyScope.options.map((scope) => (
+          <CheckField
+            key={scope}
+            label={scopeNames[scope].title}
+            hint={scopeNames[scope].text}
+            value={scope}
+            {...form.register('scopes')}
+          />
+        ))}
+        {errors.scopes && (
+          <p role="alert" className="text-[13px] text-danger">
+            Choose at least one.
           </p>
         )}
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={isSubmitting} data-testid="api-key-submit">
-            Create key
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+      </fieldset>
+      <SelectField label="Ends" {...form.register('days')}>
+        <option value="30">In 30 days</option>
+        <option value="90">In 90 days</option>
+        <option value="365">In a year</option>
+        <option value="never">Never</option>
+      </SelectField>
+    </FormDialog>
   );
 }

@@ -5,10 +5,8 @@ import { type Budget, BudgetPeriod, BudgetScope, Usd } from '#core/protocol/budg
 import { usePlatform } from '../app/platform-context.ts';
 import { useAgents } from '../app/use-workspace.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
-import { messageOf } from '../http/call-error.ts';
-import { Button } from '../kit/button.tsx';
-import { Actions, Dialog } from '../kit/dialog.tsx';
 import { SelectField, TextField } from '../kit/field.tsx';
+import { FormDialog } from '../kit/form-dialog.tsx';
 import { toast } from '../kit/toast.tsx';
 import { memberName, useMembers } from './use-members.ts';
 
@@ -42,7 +40,7 @@ export function BudgetDialog({ budget, whose, onSaved, onClose }: BudgetDialogPr
     },
   });
   const kind = useWatch({ control: form.control, name: 'kind' });
-  const { errors, isSubmitting } = form.formState;
+  const { errors } = form.formState;
 
   async function save({ kind: scopeKind, subject, period, limitUsd }: z.output<typeof Form>): Promise<void> {
     const scope = budget
@@ -56,78 +54,69 @@ export function BudgetDialog({ budget, whose, onSaved, onClose }: BudgetDialogPr
       form.setError('subject', { message: 'Choose whose spending it limits.' }, { shouldFocus: true });
       return;
     }
-    try {
-      await api('PUT /v1/workspaces/{workspaceId}/budgets', {
-        path: { workspaceId },
-        body: { scope: scope.data, period, limitUsd },
-      });
-      onSaved();
-      toast.done('The budget is set.');
-      onClose();
-    } catch (error) {
-      form.setError('root', { message: messageOf(error) });
-    }
+    await api('PUT /v1/workspaces/{workspaceId}/budgets', {
+      path: { workspaceId },
+      body: { scope: scope.data, period, limitUsd },
+    });
+    onSaved();
+    toast.done('The budget is set.');
+    onClose();
   }
 
   return (
-    <Dialog title={budget ? `Budget: ${whose}` : 'New budget'} onClose={onClose} testId="budget-dialog">
-      <form noValidate onSubmit={(event) => void form.handleSubmit(save)(event)} className="flex flex-col gap-4">
-        {!budget && (
-          <SelectField label="Limits" {...form.register('kind')}>
-            <option value="workspace">the whole workspace</option>
-            <option value="user">one member</option>
-            <option value="agent">one agent, whoever runs it</option>
-          </SelectField>
-        )}
-        {!budget && kind !== 'workspace' && (
-          <SelectField
-            label={kind === 'user' ? 'Member' : 'Agent'}
-            error={errors.subject?.message}
-            {...form.register('subject')}
-          >
-            <option value="">Choose…</option>
-            {kind === 'user'
-              ? members.map((member) => (
-                  <option key={member.userId} value={member.userId}>
-                    {memberName(member)}
-                  </option>
-                ))
-              : agents.map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
-          </SelectField>
-        )}
-        <div className="grid gap-4 sm:grid-cols-2">
-          <TextField
-            label="Limit in US dollars"
-            type="number"
-            step="any"
-            min={0}
-            error={errors.limitUsd && 'More than 0, at most 1,000,000.'}
-            data-testid="budget-limit"
-            {...form.register('limitUsd', { setValueAs: Number })}
-          />
-          <SelectField label="For" disabled={budget !== null} {...form.register('period')}>
-            <option value="day">each day</option>
-            <option value="month">each month</option>
-            <option value="total">all time</option>
-          </SelectField>
-        </div>
-        <p className="text-[13px] text-muted leading-snug">Days and months begin at midnight UTC.</p>
-        {errors.root && (
-          <p role="alert" className="text-danger text-sm">
-            {errors.root.message}
-          </p>
-        )}
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={isSubmitting} data-testid="budget-submit">
-            Set budget
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={budget ? `Budget: ${whose}` : 'New budget'}
+      form={form}
+      onSubmit={save}
+      onClose={onClose}
+      action="Set budget"
+      testId="budget-dialog"
+      submitTestId="budget-submit"
+    >
+      {!budget && (
+        <SelectField label="Limits" {...form.register('kind')}>
+          <option value="workspace">the whole workspace</option>
+          <option value="user">one member</option>
+          <option value="agent">one agent, whoever runs it</option>
+        </SelectField>
+      )}
+      {!budget && kind !== 'workspace' && (
+        <SelectField
+          label={kind === 'user' ? 'Member' : 'Agent'}
+          error={errors.subject?.message}
+          {...form.register('subject')}
+        >
+          <option value="">Choose…</option>
+          {kind === 'user'
+            ? members.map((member) => (
+                <option key={member.userId} value={member.userId}>
+                  {memberName(member)}
+                </option>
+              ))
+            : agents.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+        </SelectField>
+      )}
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label="Limit in US dollars"
+          type="number"
+          step="any"
+          min={0}
+          error={errors.limitUsd && 'More than 0, at most 1,000,000.'}
+          data-testid="budget-limit"
+          {...form.register('limitUsd', { setValueAs: Number })}
+        />
+        <SelectField label="For" disabled={budget !== null} {...form.register('period')}>
+          <option value="day">each day</option>
+          <option value="month">each month</option>
+          <option value="total">all time</option>
+        </SelectField>
+      </div>
+      <p className="text-[13px] text-muted leading-snug">Days and months begin at midnight UTC.</p>
+    </FormDialog>
   );
 }

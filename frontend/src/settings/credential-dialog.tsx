@@ -4,10 +4,8 @@ import * as z from 'zod';
 import { type Credential, CredentialProvider, CredentialScope } from '#core/protocol/credential.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { mayManage, useThisWorkspace } from '../app/workspace-context.ts';
-import { Button } from '../kit/button.tsx';
-import { Actions, Dialog } from '../kit/dialog.tsx';
 import { SelectField, TextField } from '../kit/field.tsx';
-import { showProblems } from '../kit/form-problems.ts';
+import { FormDialog } from '../kit/form-dialog.tsx';
 import { RadioCards } from '../kit/radio-cards.tsx';
 import { toast } from '../kit/toast.tsx';
 import { providers } from './providers.ts';
@@ -51,93 +49,77 @@ export function CredentialDialog({ replaced, onSaved, onClose }: CredentialDialo
     },
   });
   const provider = providers[useWatch({ control: form.control, name: 'provider' })];
-  const { errors, isSubmitting } = form.formState;
+  const { errors } = form.formState;
 
   async function save({ label, apiKey, baseUrl, ...rest }: Fields): Promise<void> {
-    try {
-      await api('POST /v1/credentials', {
-        body: { ...rest, workspaceId, ...(label && { label }), ...(apiKey && { apiKey }), ...(baseUrl && { baseUrl }) },
-      });
-      onSaved();
-      toast.done(`${provider.name} takes the key. It works from the next run on.`);
-      onClose();
-    } catch (error) {
-      showProblems(form, error, isField);
-    }
+    await api('POST /v1/credentials', {
+      body: { ...rest, workspaceId, ...(label && { label }), ...(apiKey && { apiKey }), ...(baseUrl && { baseUrl }) },
+    });
+    onSaved();
+    toast.done(`${provider.name} takes the key. It works from the next run on.`);
+    onClose();
   }
 
   return (
-    <Dialog
+    <FormDialog
       title={replaced ? `Replace the key of ${provider.name}` : 'Add a key'}
       description="It is tried with the provider first, and kept encrypted."
+      form={form}
+      onSubmit={save}
       onClose={onClose}
+      action="Try and save"
+      busyAction="Trying it…"
+      isField={isField}
       testId="credential-dialog"
+      submitTestId="credential-submit"
     >
-      <form
-        noValidate
-        autoComplete="off"
-        onSubmit={(event) => void form.handleSubmit(save)(event)}
-        className="flex flex-col gap-4"
+      <SelectField
+        label="Provider"
+        disabled={replaced !== null}
+        data-testid="credential-provider"
+        {...form.register('provider')}
       >
-        <SelectField
-          label="Provider"
-          disabled={replaced !== null}
-          data-testid="credential-provider"
-          {...form.register('provider')}
-        >
-          {CredentialProvider.options.map((each) => (
-            <option key={each} value={each}>
-              {providers[each].name}
-            </option>
-          ))}
-        </SelectField>
-        {manages && !replaced && (
-          <RadioCards
-            legend="Whose is it?"
-            options={[
-              { value: 'workspace', title: 'The workspace’s', text: 'Everybody’s runs work with it.' },
-              { value: 'user', title: 'Mine', text: 'Only my runs here work with it.' },
-            ]}
-            {...form.register('scope')}
-          />
-        )}
-        <TextField
-          label={provider.apiKey === 'required' ? 'API key' : 'API key, if it needs one'}
-          type="password"
-          autoComplete="new-password"
-          spellCheck={false}
-          hint={provider.keysAt ? `You get one at ${provider.keysAt}.` : undefined}
-          error={errors.apiKey?.message}
-          data-testid="credential-key"
-          {...form.register('apiKey')}
+        {CredentialProvider.options.map((each) => (
+          <option key={each} value={each}>
+            {providers[each].name}
+          </option>
+        ))}
+      </SelectField>
+      {manages && !replaced && (
+        <RadioCards
+          legend="Whose is it?"
+          options={[
+            { value: 'workspace', title: 'The workspace’s', text: 'Everybody’s runs work with it.' },
+            { value: 'user', title: 'Mine', text: 'Only my runs here work with it.' },
+          ]}
+          {...form.register('scope')}
         />
-        <TextField
-          label={provider.baseUrl === 'required' ? 'Address of the server' : 'Another address, if not its own'}
-          type="url"
-          placeholder={provider.baseUrlExample}
-          error={errors.baseUrl?.message}
-          data-testid="credential-url"
-          {...form.register('baseUrl')}
-        />
-        <TextField
-          label="Label"
-          placeholder="Production"
-          hint="To tell keys apart. It may stay empty."
-          error={errors.label?.message}
-          {...form.register('label')}
-        />
-        {errors.root && (
-          <p role="alert" className="text-danger text-sm" data-testid="credential-problem">
-            {errors.root.message}
-          </p>
-        )}
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={isSubmitting} data-testid="credential-submit">
-            {isSubmitting ? 'Trying it…' : 'Try and save'}
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+      )}
+      <TextField
+        label={provider.apiKey === 'required' ? 'API key' : 'API key, if it needs one'}
+        type="password"
+        autoComplete="new-password"
+        spellCheck={false}
+        hint={provider.keysAt ? `You get one at ${provider.keysAt}.` : undefined}
+        error={errors.apiKey?.message}
+        data-testid="credential-key"
+        {...form.register('apiKey')}
+      />
+      <TextField
+        label={provider.baseUrl === 'required' ? 'Address of the server' : 'Another address, if not its own'}
+        type="url"
+        placeholder={provider.baseUrlExample}
+        error={errors.baseUrl?.message}
+        data-testid="credential-url"
+        {...form.register('baseUrl')}
+      />
+      <TextField
+        label="Label"
+        placeholder="Production"
+        hint="To tell keys apart. It may stay empty."
+        error={errors.label?.message}
+        {...form.register('label')}
+      />
+    </FormDialog>
   );
 }

@@ -5,10 +5,10 @@ import * as z from 'zod';
 import { InvitedRole } from '#core/protocol/workspace.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
-import { messageOf } from '../http/call-error.ts';
 import { Button } from '../kit/button.tsx';
 import { Actions, Dialog } from '../kit/dialog.tsx';
 import { SelectField, TextField } from '../kit/field.tsx';
+import { FormDialog } from '../kit/form-dialog.tsx';
 import { OnceShown } from '../kit/once-shown.tsx';
 import { RadioCards } from '../kit/radio-cards.tsx';
 import { invitationLink } from '../workspace/invitation-link.ts';
@@ -35,19 +35,15 @@ export function InviteDialog({ onInvited, onClose }: InviteDialogProps) {
     resolver: zodResolver(Form),
     defaultValues: { email: '', role: 'member', expiresInDays: '7' },
   });
-  const { errors, isSubmitting } = form.formState;
+  const { errors } = form.formState;
 
   async function invite({ email, ...rest }: z.output<typeof Form>): Promise<void> {
-    try {
-      const { token } = await api('POST /v1/workspaces/{workspaceId}/invitations', {
-        path: { workspaceId: workspace.id },
-        body: { ...rest, ...(email && { email }) },
-      });
-      setMade({ link: invitationLink(token), email });
-      onInvited();
-    } catch (error) {
-      form.setError('root', { message: messageOf(error) });
-    }
+    const { token } = await api('POST /v1/workspaces/{workspaceId}/invitations', {
+      path: { workspaceId: workspace.id },
+      body: { ...rest, ...(email && { email }) },
+    });
+    setMade({ link: invitationLink(token), email });
+    onInvited();
   }
 
   if (made) {
@@ -72,43 +68,38 @@ export function InviteDialog({ onInvited, onClose }: InviteDialogProps) {
     );
   }
   return (
-    <Dialog title={`Invite to ${workspace.name}`} onClose={onClose} testId="invite-dialog">
-      <form noValidate onSubmit={(event) => void form.handleSubmit(invite)(event)} className="flex flex-col gap-4">
-        <TextField
-          label="E-mail address"
-          type="email"
-          autoComplete="off"
-          placeholder="ben@example.com"
-          hint="Leave it empty for a link that anybody can use, once."
-          error={errors.email?.message}
-          data-testid="invite-email"
-          {...form.register('email')}
-        />
-        <RadioCards
-          legend="Role"
-          options={[
-            { value: 'member', title: 'Member', text: 'Works with the agents and has threads.' },
-            { value: 'admin', title: 'Admin', text: 'Also manages people, agents, keys and budgets.' },
-          ]}
-          {...form.register('role')}
-        />
-        <SelectField label="Open for" {...form.register('expiresInDays')}>
-          <option value="1">1 day</option>
-          <option value="7">7 days</option>
-          <option value="30">30 days</option>
-        </SelectField>
-        {errors.root && (
-          <p role="alert" className="text-danger text-sm">
-            {errors.root.message}
-          </p>
-        )}
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={isSubmitting} data-testid="invite-submit">
-            Create invitation
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Invite to ${workspace.name}`}
+      form={form}
+      onSubmit={invite}
+      onClose={onClose}
+      action="Create invitation"
+      testId="invite-dialog"
+      submitTestId="invite-submit"
+    >
+      <TextField
+        label="E-mail address"
+        type="email"
+        autoComplete="off"
+        placeholder="ben@example.com"
+        hint="Leave it empty for a link that anybody can use, once."
+        error={errors.email?.message}
+        data-testid="invite-email"
+        {...form.register('email')}
+      />
+      <RadioCards
+        legend="Role"
+        options={[
+          { value: 'member', title: 'Member', text: 'Works with the agents and has threads.' },
+          { value: 'admin', title: 'Admin', text: 'Also manages people, agents, keys and budgets.' },
+        ]}
+        {...form.register('role')}
+      />
+      <SelectField label="Open for" {...form.register('expiresInDays')}>
+        <option value="1">1 day</option>
+        <option value="7">7 days</option>
+        <option value="30">30 days</option>
+      </SelectField>
+    </FormDialog>
   );
 }

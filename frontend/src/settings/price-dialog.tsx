@@ -4,10 +4,8 @@ import type * as z from 'zod';
 import { ModelPrice } from '#core/protocol/budget.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
-import { messageOf } from '../http/call-error.ts';
-import { Button } from '../kit/button.tsx';
-import { Actions, Dialog } from '../kit/dialog.tsx';
 import { TextField } from '../kit/field.tsx';
+import { FormDialog } from '../kit/form-dialog.tsx';
 import { toast } from '../kit/toast.tsx';
 
 interface PriceDialogProps {
@@ -25,74 +23,66 @@ export function PriceDialog({ onSaved, onClose }: PriceDialogProps) {
     resolver: zodResolver(ModelPrice),
     defaultValues: { model: '', validFrom: new Date().toISOString().slice(0, 10), input: 0, cachedInput: 0, output: 0 },
   });
-  const { errors, isSubmitting } = form.formState;
+  const { errors } = form.formState;
   const amount = { type: 'number', step: 'any', min: 0 } as const;
   const wrong = 'From 0 to 100,000.';
 
   async function save(body: ModelPrice): Promise<void> {
-    try {
-      await api('PUT /v1/workspaces/{workspaceId}/prices', { path: { workspaceId }, body });
-      onSaved();
-      toast.done('The price is set.');
-      onClose();
-    } catch (error) {
-      form.setError('root', { message: messageOf(error) });
-    }
+    await api('PUT /v1/workspaces/{workspaceId}/prices', { path: { workspaceId }, body });
+    onSaved();
+    toast.done('The price is set.');
+    onClose();
   }
 
   return (
-    <Dialog title="Add a price" description="In US dollars per million tokens." onClose={onClose} testId="price-dialog">
-      <form noValidate onSubmit={(event) => void form.handleSubmit(save)(event)} className="flex flex-col gap-4">
+    <FormDialog
+      title="Add a price"
+      description="In US dollars per million tokens."
+      form={form}
+      onSubmit={save}
+      onClose={onClose}
+      action="Set price"
+      testId="price-dialog"
+      submitTestId="price-submit"
+    >
+      <TextField
+        label="Model"
+        placeholder="openai-compatible/my-model"
+        spellCheck={false}
+        autoCapitalize="none"
+        error={errors.model && 'Write it as provider/model.'}
+        data-testid="price-model"
+        {...form.register('model')}
+      />
+      <div className="grid grid-cols-3 gap-3">
         <TextField
-          label="Model"
-          placeholder="openai-compatible/my-model"
-          spellCheck={false}
-          autoCapitalize="none"
-          error={errors.model && 'Write it as provider/model.'}
-          data-testid="price-model"
-          {...form.register('model')}
+          label="In"
+          {...amount}
+          error={errors.input && wrong}
+          data-testid="price-input"
+          {...form.register('input', { setValueAs: numberIn })}
         />
-        <div className="grid grid-cols-3 gap-3">
-          <TextField
-            label="In"
-            {...amount}
-            error={errors.input && wrong}
-            data-testid="price-input"
-            {...form.register('input', { setValueAs: numberIn })}
-          />
-          <TextField
-            label="In, cached"
-            {...amount}
-            error={errors.cachedInput && wrong}
-            {...form.register('cachedInput', { setValueAs: numberIn })}
-          />
-          <TextField
-            label="Out"
-            {...amount}
-            error={errors.output && wrong}
-            data-testid="price-output"
-            {...form.register('output', { setValueAs: numberIn })}
-          />
-        </div>
         <TextField
-          label="From"
-          type="date"
-          hint="The first day (UTC) that it holds for."
-          error={errors.validFrom && 'Choose a day.'}
-          {...form.register('validFrom')}
+          label="In, cached"
+          {...amount}
+          error={errors.cachedInput && wrong}
+          {...form.register('cachedInput', { setValueAs: numberIn })}
         />
-        {errors.root && (
-          <p role="alert" className="text-danger text-sm">
-            {errors.root.message}
-          </p>
-        )}
-        <Actions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={isSubmitting} data-testid="price-submit">
-            Set price
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+        <TextField
+          label="Out"
+          {...amount}
+          error={errors.output && wrong}
+          data-testid="price-output"
+          {...form.register('output', { setValueAs: numberIn })}
+        />
+      </div>
+      <TextField
+        label="From"
+        type="date"
+        hint="The first day (UTC) that it holds for."
+        error={errors.validFrom && 'Choose a day.'}
+        {...form.register('validFrom')}
+      />
+    </FormDialog>
   );
 }

@@ -7,10 +7,10 @@ import * as z from 'zod';
 import { type Workspace, WorkspaceName } from '#core/protocol/workspace.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { useMe } from '../app/use-me.ts';
-import { messageOf } from '../http/call-error.ts';
 import { Button } from '../kit/button.tsx';
 import { Actions, Dialog } from '../kit/dialog.tsx';
 import { TextField } from '../kit/field.tsx';
+import { DialogForm } from '../kit/form-dialog.tsx';
 import { RadioCards } from '../kit/radio-cards.tsx';
 import { newRequestId } from '../platform.ts';
 
@@ -66,21 +66,17 @@ function CreateForm({ onCreated, onClose }: CreateWorkspaceDialogProps) {
   });
   // The same when it is tried again, so that there is one workspace in the end.
   const [clientRequestId] = useState(newRequestId);
-  const { errors, isSubmitting } = form.formState;
+  const { errors } = form.formState;
 
   async function create(body: z.output<typeof NewWorkspace>): Promise<void> {
-    try {
-      const workspace = await api('POST /v1/workspaces', { body: { ...body, clientRequestId } });
-      await queries.invalidateQueries({ queryKey: ['workspaces', userId] });
-      onCreated(workspace);
-      onClose();
-    } catch (error) {
-      form.setError('root', { message: messageOf(error) });
-    }
+    const workspace = await api('POST /v1/workspaces', { body: { ...body, clientRequestId } });
+    await queries.invalidateQueries({ queryKey: ['workspaces', userId] });
+    onCreated(workspace);
+    onClose();
   }
 
   return (
-    <form noValidate onSubmit={(event) => void form.handleSubmit(create)(event)} className="flex flex-col gap-4">
+    <DialogForm form={form} onSubmit={create} onClose={onClose} action="Create" submitTestId="create-workspace-submit">
       <TextField
         label="Name"
         placeholder="Acme"
@@ -96,17 +92,6 @@ function CreateForm({ onCreated, onClose }: CreateWorkspaceDialogProps) {
         ]}
         {...form.register('kind')}
       />
-      {errors.root && (
-        <p role="alert" className="text-danger text-sm">
-          {errors.root.message}
-        </p>
-      )}
-      <Actions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button kind="primary" type="submit" disabled={isSubmitting} data-testid="create-workspace-submit">
-          Create
-        </Button>
-      </Actions>
-    </form>
+    </DialogForm>
   );
 }
