@@ -2,8 +2,14 @@ import { notFound, PlatformError } from '#core/errors.ts';
 import type { CatalogStore } from '#core/ports/catalog-store.ts';
 import { type Clock, timestamp } from '#core/ports/clock.ts';
 import { type Agent, agentDefaults } from '#core/protocol/agent.ts';
-import type { CatalogAgent, CatalogVersion, Department, ManagedCatalogAgent } from '#core/protocol/catalog.ts';
-import type { CatalogAgentId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
+import type {
+  CatalogAgent,
+  CatalogVersion,
+  Department,
+  ManagedCatalogAgent,
+  ManagedCatalogEntry,
+} from '#core/protocol/catalog.ts';
+import type { CatalogAgentId, WorkspaceId } from '#core/protocol/ids.ts';
 import { readMemoryAccess } from './memory-access.ts';
 import { createMemoryTenancy, forbidden, matches, pageOf, sortable } from './memory-tenancy.ts';
 import type { MemoryWorkspaceStore } from './memory-workspace-store.ts';
@@ -13,7 +19,6 @@ export function createMemoryCatalogStore(options: {
   workspaces: MemoryWorkspaceStore;
   now: Clock;
   departments: readonly Department[];
-  admins: ReadonlySet<UserId>;
 }): CatalogStore {
   const { rows } = options.workspaces;
   const tenancy = createMemoryTenancy(options.workspaces);
@@ -21,10 +26,14 @@ export function createMemoryCatalogStore(options: {
   const versions = new Map<CatalogAgentId, CatalogVersion[]>();
 
   const isAdmin = (access: Parameters<CatalogStore['departments']>[0]) =>
-    options.admins.has(readMemoryAccess(access).userId);
+    options.workspaces.tenants.platformAdmins.has(readMemoryAccess(access).userId);
   const versionsOf = (id: CatalogAgentId) => versions.get(id) ?? [];
   const publishedOf = (id: CatalogAgentId) => versionsOf(id).find(({ status }) => status === 'published');
   const positionOf = (name: string) => options.departments.find((each) => each.name === name)?.position ?? 0;
+  const placeOf = (agent: { department: string; isHead: boolean; slug: string }): [string, string] => [
+    `${sortable(positionOf(agent.department))} ${agent.isHead ? 0 : 1}`,
+    agent.slug,
+  ];
   const hiredIn = (workspaceId: WorkspaceId | undefined, id: CatalogAgentId): Agent | undefined =>
     [...rows.agents.values()].find((agent) => agent.workspaceId === workspaceId && agent.origin?.catalogAgentId === id);
 
@@ -53,10 +62,27 @@ export function createMemoryCatalogStore(options: {
           (department === undefined || agent.department === department) &&
           (!hiredOnly || agent.hire?.status === 'active'),
       );
-      return pageOf(wanted, { cursor, limit }, (agent) => [
-        `${sortable(positionOf(agent.department))} ${agent.isHead ? 0 : 1}`,
-        agent.slug,
-      ]);
+      return pageOf(wanted, { cursor, limit }, placeOf);
+    },
+    async listManaged(access, { search, cursor, limit }) {
+      if (!isAdmin(access)) throw forbidden();
+      const wanted = [...agents.values()].flatMap((agent): ManagedCatalogEntry[] => {
+        const all = versionsOf(agent.id);
+        const newest = all.at(-1);
+        const published = publishedOf(agent.id);
+        const shown = published ?? newest;
+        if (!newest || !shown || !matches(search, `${shown.content.name} ${shown.content.role}`)) return [];
+        const { name, role, avatar } = shown.content;
+        const draft = all.find(({ status }) => status === 'draft')?.version ?? null;
+        const changedAt =
+          all
+            .map((each) => each.publishedAt ?? each.createdAt)
+            .toSorted()
+            .at(-1) ?? shown.createdAt;
+        const versions = { draft, published: published?.version ?? null, newest: newest.version };
+        return [{ ...agent, name, role, avatar, ...versions, changedAt }];
+      });
+      return pageOf(wanted, { cursor, limit }, placeOf);
     },
     async get(access, id) {
       const agent = agents.get(id);

@@ -76,6 +76,7 @@ export function createMemoryDirectory({
     return {
       id: userId,
       isAnonymous: isAnonymous(userId),
+      isPlatformAdmin: tenants.platformAdmins.has(userId),
       name: names.get(userId) ?? null,
       email,
       avatarUrl: null,

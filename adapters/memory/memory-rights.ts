@@ -9,6 +9,7 @@ export interface MemoryTenant {
 
 /** What the memory store and the memory directory both know of. */
 export interface MemoryTenants {
+  readonly platformAdmins: Set<UserId>;
   readonly names: Map<UserId, string | null>;
   readonly workspaces: Map<WorkspaceId, MemoryTenant>;
 }

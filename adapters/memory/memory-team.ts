@@ -14,15 +14,14 @@ export interface MemoryTeam extends Team, Pick<MemoryGuidanceStores, 'addSystemS
 /** Agents, the catalog and what guides agents, over the people and agents of a workspace store. */
 export function createMemoryTeam(options: { workspaces: MemoryWorkspaceStore; now: Clock }): MemoryTeam {
   const { guidanceOf, ...guidance } = createMemoryGuidanceStores(options);
-  const admins = new Set<UserId>();
   const departments = [
     { name: 'Leadership', position: 10 },
     { name: 'Engineering', position: 20 },
   ];
   return {
     ...guidance,
-    admins,
+    admins: options.workspaces.tenants.platformAdmins,
     agents: createMemoryAgentStore({ ...options, guidanceOf }),
-    catalog: createMemoryCatalogStore({ ...options, departments, admins }),
+    catalog: createMemoryCatalogStore({ ...options, departments }),
   };
 }

@@ -7,6 +7,7 @@ import {
   CatalogStatus,
   type CatalogVersion,
   type Hire,
+  ManagedCatalogEntry,
 } from '#core/protocol/catalog.ts';
 import { AgentId, CatalogAgentId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
 import { ToolPolicy } from '#core/protocol/tool-policy.ts';
@@ -144,6 +145,29 @@ export const CatalogEntry = z
     },
     position,
   }));
+
+/** An entry of the SQL function `list_managed_catalog`. */
+export const ManagedEntry = z
+  .object({
+    agent: CatalogAgentRow,
+    position: z.number(),
+    changed_at: Time,
+    ...ManagedCatalogEntry.pick({ name: true, role: true, avatar: true, draft: true, published: true, newest: true })
+      .shape,
+  })
+  .transform(
+    ({ agent, position, changed_at: changedAt, ...rest }): { entry: ManagedCatalogEntry; position: number } => ({
+      entry: {
+        id: agent.id,
+        slug: agent.slug,
+        department: agent.department,
+        isHead: agent.is_head,
+        ...rest,
+        changedAt,
+      },
+      position,
+    }),
+  );
 
 const hireOf = (row: { id: AgentId; dismissed_at: string | null; created_at: string }): Hire => ({
   agentId: row.id,

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import type { Page } from '#core/ports/agent-store.ts';
 import type { CatalogStore, Hired } from '#core/ports/catalog-store.ts';
 import { type CatalogContent, Department } from '#core/protocol/catalog.ts';
-import { AgentRow, CatalogAgentRow, CatalogEntry, CatalogVersionRow } from './agent-rows.ts';
+import { AgentRow, CatalogAgentRow, CatalogEntry, CatalogVersionRow, ManagedEntry } from './agent-rows.ts';
 import { dataOf } from './errors.ts';
 import { bearer, createPostgrest, decodeCursor, type RestProject } from './postgrest.ts';
 import { encodeCursor } from './rows.ts';
@@ -43,16 +44,21 @@ export function createSupabaseCatalogStore(project: RestProject): CatalogStore {
           p_after_slug: after?.slug ?? null,
         })
         .setHeader(...bearer(access));
-      const rows = z.array(CatalogEntry).parse(dataOf(answer));
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      return {
-        data: shown.map(({ entry }) => entry),
-        nextCursor:
-          last && rows.length > limit
-            ? encodeCursor({ position: last.position, isStaff: !last.entry.isHead, slug: last.entry.slug })
-            : null,
-      };
+      return pageOf(z.array(CatalogEntry).parse(dataOf(answer)), limit);
+    },
+
+    async listManaged(access, { search, cursor, limit }) {
+      const after = cursor === undefined ? undefined : decodeCursor(CatalogCursor, cursor);
+      const answer = await client
+        .rpc('list_managed_catalog', {
+          p_limit: limit + 1,
+          p_search: search ?? null,
+          p_after_position: after?.position ?? null,
+          p_after_staff: after?.isStaff ?? null,
+          p_after_slug: after?.slug ?? null,
+        })
+        .setHeader(...bearer(access));
+      return pageOf(z.array(ManagedEntry).parse(dataOf(answer)), limit);
     },
 
     async get(access, catalogAgentId) {
@@ -115,4 +121,23 @@ export function createSupabaseCatalogStore(project: RestProject): CatalogStore {
       return z.enum(['ok', 'not_found', 'conflict']).parse(dataOf(answer));
     },
   };
+}
+
+interface Placed<Entry> {
+  readonly entry: Entry;
+  readonly position: number;
+}
+
+/** A page of what was asked for with one more, so that it is known whether there is more. */
+function pageOf<Entry extends { readonly isHead: boolean; readonly slug: string }>(
+  rows: readonly Placed<Entry>[],
+  limit: number,
+): Page<Entry> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const nextCursor =
+    last && rows.length > limit
+      ? encodeCursor({ position: last.position, isStaff: !last.entry.isHead, slug: last.entry.slug })
+      : null;
+  return { data: shown.map(({ entry }) => entry), nextCursor };
 }

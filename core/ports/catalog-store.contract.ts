@@ -93,6 +93,36 @@ export function catalogStoreContract(name: string, create: () => Promise<TeamWor
       expect((await hire(id)).outcome).toBe('not_found');
     });
 
+    it('lists everything with its state to platform admins, page by page, and to nobody else', async () => {
+      const marker = `Marker${crypto.randomUUID().slice(0, 8)}`;
+      const [begun, out, gone] = [
+        await draft({ role: marker }),
+        await published({ role: marker }),
+        await published({ role: marker }, true),
+      ];
+      await world.catalog.setStatus(curator.access, gone, 1, 'retired');
+      await world.catalog.saveDraft(curator.access, out, content({ name: 'Better', role: marker }));
+
+      const list = await allPages((page) => world.catalog.listManaged(curator.access, { search: marker, ...page }));
+
+      expect(list[0]?.id).toBe(gone);
+      expect(
+        new Map(list.map(({ id, draft: begunAs, published: outAs, newest }) => [id, [begunAs, outAs, newest]])),
+      ).toEqual(
+        new Map([
+          [gone, [null, null, 1]],
+          [begun, [1, null, 1]],
+          [out, [2, 1, 2]],
+        ]),
+      );
+      expect(list.find(({ id }) => id === out)).toMatchObject({ name: 'Ada', role: marker, department: 'Engineering' });
+      for (const { access } of [acme.owner, acme.member, acme.stranger]) {
+        await expect(world.catalog.listManaged(access, { limit: 9 })).rejects.toMatchObject({ code: 'forbidden' });
+      }
+      const told = await Promise.all([curator, acme.owner].map(({ access }) => world.directory.me(access)));
+      expect(told.map((me) => me?.isPlatformAdmin)).toEqual([true, false]);
+    });
+
     it('refuses a slug that is taken and a department that there is not', async () => {
       const agent = { slug: `x-${crypto.randomUUID()}`, department: 'Engineering', isHead: false };
       await world.catalog.add(curator.access, { ...agent, id: newId('cat') }, content());

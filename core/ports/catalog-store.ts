@@ -5,6 +5,7 @@ import type {
   CatalogStatus,
   Department,
   ManagedCatalogAgent,
+  ManagedCatalogEntry,
 } from '../protocol/catalog.ts';
 import type { AgentId, CatalogAgentId, WorkspaceId } from '../protocol/ids.ts';
 import type { Page, PageRequest } from './agent-store.ts';
@@ -30,6 +31,11 @@ export interface CatalogStore {
   departments(access: DataAccess): Promise<Department[]>;
   /** By department, heads first. */
   list(access: DataAccess, query: CatalogQuery): Promise<Page<CatalogAgent>>;
+  /** Everything in whatever state, in the same order. Errors: `forbidden` for all but platform admins. */
+  listManaged(
+    access: DataAccess,
+    query: PageRequest & { readonly search?: string | undefined },
+  ): Promise<Page<ManagedCatalogEntry>>;
   /** With the versions that the caller may see. */
   get(access: DataAccess, catalogAgentId: CatalogAgentId): Promise<ManagedCatalogAgent | null>;
   /**

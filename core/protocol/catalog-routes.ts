@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { Agent } from './agent.ts';
 import { search } from './agent-routes.ts';
-import { CatalogAgent, CatalogDraft, CatalogSlug, CatalogVersion, Department, ManagedCatalogAgent } from './catalog.ts';
+import {
+  CatalogAgent,
+  CatalogDraft,
+  CatalogSlug,
+  CatalogVersion,
+  Department,
+  ManagedCatalogAgent,
+  ManagedCatalogEntry,
+} from './catalog.ts';
 import { CatalogAgentId, WorkspaceId } from './ids.ts';
 import { cursor, limit, page, type Route } from './route.ts';
 
@@ -25,6 +33,13 @@ export const catalogRoutes = {
     }),
     status: 200,
     reply: page(CatalogAgent),
+  },
+  /** Everything, drafts and what was retired too, by department, heads first. */
+  'GET /v1/catalog/managed': {
+    access: 'person',
+    query: z.strictObject({ search, cursor, limit }),
+    status: 200,
+    reply: page(ManagedCatalogEntry),
   },
   'POST /v1/catalog/agents': {
     access: 'person',

@@ -62,6 +62,20 @@ export const CatalogVersion = z.object({
 });
 export type CatalogVersion = z.infer<typeof CatalogVersion>;
 
+/** A catalog agent in the list of platform admins. Its words are those of the published version, else of the newest. */
+export const ManagedCatalogEntry = CatalogAgent.pick({ id: true, slug: true, department: true, isHead: true }).extend({
+  name: z.string(),
+  role: z.string(),
+  avatar: CatalogContent.shape.avatar,
+  /** Versions. It has at most one draft and one that is published. */
+  draft: z.number().int().positive().nullable(),
+  published: z.number().int().positive().nullable(),
+  newest: z.number().int().positive(),
+  /** When it was published last, or its newest version begun. */
+  changedAt: Timestamp,
+});
+export type ManagedCatalogEntry = z.infer<typeof ManagedCatalogEntry>;
+
 /** A catalog agent as platform admins see it: with all its versions, the newest first. */
 export const ManagedCatalogAgent = CatalogAgent.pick({ id: true, slug: true, department: true, isHead: true }).extend({
   versions: z.array(CatalogVersion),

@@ -23,6 +23,8 @@ export type Identity = z.infer<typeof Identity>;
 export const Me = z.object({
   id: UserId,
   isAnonymous: z.boolean(),
+  /** Looks after the catalog, for every workspace. */
+  isPlatformAdmin: z.boolean(),
   name: z.string().nullable(),
   email: z.string().nullable(),
   avatarUrl: z.string().nullable(),

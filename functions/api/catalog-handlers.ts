@@ -17,6 +17,7 @@ export function createCatalogHandlers(deps: CatalogDeps): Pick<RouteHandlers, ke
       data: await catalog.departments(await minter.forUser(caller)),
     }),
     'GET /v1/catalog/agents': async ({ caller, query }) => catalog.list(await minter.forUser(caller), query),
+    'GET /v1/catalog/managed': async ({ caller, query }) => catalog.listManaged(await minter.forUser(caller), query),
     'POST /v1/catalog/agents': ({ caller, body }) => addCatalogAgent(deps, caller, body),
     'GET /v1/catalog/agents/{catalogAgentId}': ({ caller, path }) =>
       findCatalogAgent(deps, caller, path.catalogAgentId),

@@ -213,6 +213,7 @@ export const routeMatrix: Readonly<Record<RouteKey, Row>> = {
 
   'GET /v1/catalog/departments': everybody(),
   'GET /v1/catalog/agents': everybody(),
+  'GET /v1/catalog/managed': byPlatformAdmins(() => ({})),
   'POST /v1/catalog/agents': byPlatformAdmins(() => ({
     body: { slug: `agent-${randomUUID()}`, department: 'Office', content: { name: 'Di' } },
   })),

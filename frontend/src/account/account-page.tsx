@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Header } from '../app/header.tsx';
 import { useMe } from '../app/use-me.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
+import { buttonLook } from '../kit/button.tsx';
 import { PageBody, Section } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
@@ -45,11 +46,7 @@ function GuestNotice() {
       title="You are a guest"
       text="What you do here belongs to this browser and is lost with it. Create an account to keep everything, work with others and sign in elsewhere."
       action={
-        <Link
-          to="/sign-in"
-          search={{ mode: 'create', next: '/account' }}
-          className="inline-flex min-h-9 items-center rounded-lg bg-accent px-3.5 font-medium text-on-accent text-sm hover:bg-accent-hover pointer-coarse:min-h-11"
-        >
+        <Link to="/sign-in" search={{ mode: 'create', next: '/account' }} className={buttonLook('primary')}>
           Create an account
         </Link>
       }

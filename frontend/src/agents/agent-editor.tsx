@@ -10,7 +10,7 @@ import { TabLinks, tabLink } from '../kit/tab-links.tsx';
 import { MemoriesTab } from '../memories/memories-tab.tsx';
 import { RuleList } from '../rules/rule-list.tsx';
 import { AgentSummary } from './agent-summary.tsx';
-import { type AgentTab, formTabs, tabNames } from './agent-tabs.ts';
+import { AgentTab, formTabs, tabNames } from './agent-tabs.ts';
 import { LimitFields } from './limit-fields.tsx';
 import { ProfileFields } from './profile-fields.tsx';
 import { PromptTab } from './prompt-tab.tsx';
@@ -24,7 +24,8 @@ import { VersionsTab } from './versions-tab.tsx';
 /** Everything that makes an agent; a new one has only what its form saves. */
 export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
   const { role } = useThisWorkspace();
-  const { tab: wanted, trying } = useSearch({ strict: false });
+  const { tab: asked, trying } = useSearch({ strict: false });
+  const wanted = AgentTab.safeParse(asked).data;
   const manages = mayManage(role);
   const tabs = tabsOf(agent, manages);
   const tab = wanted && tabs.includes(wanted) ? wanted : 'profile';

@@ -1,17 +1,25 @@
 import type { FieldPath } from 'react-hook-form';
 import type * as z from 'zod';
 import type { Agent } from '#core/protocol/agent.ts';
-import { AgentChange, AgentDraft } from '#core/protocol/agent-content.ts';
+import { AgentChange, type AgentContent, AgentDraft } from '#core/protocol/agent-content.ts';
 
 /** What stands in the fields of the editor; `AgentDraft` makes of it what is saved. */
 export type AgentFields = z.input<typeof AgentDraft>;
 
 /** What the editor begins with: an agent as it is, or one of which nothing was said. */
 export function fieldsOf(agent: Agent | null): AgentFields {
-  if (!agent) return { ...AgentDraft.parse({ name: 'x' }), name: '', settings: unset, tools: ['current_time'] };
+  if (!agent) return { ...contentFields({}), tools: ['current_time'] };
   const { id, workspaceId, version, status, origin, createdAt, ...content } = agent;
-  return { ...content, settings: { ...unset, ...content.settings } };
+  return contentFields(content);
 }
+
+/** What of an agent is known, in all of its fields. */
+export const contentFields = (content: Partial<AgentContent>): AgentFields => ({
+  ...AgentDraft.parse({ name: 'x' }),
+  name: '',
+  ...content,
+  settings: { ...unset, ...content.settings },
+});
 
 /** Each has a field, so each is named: an empty field must not look like a change. */
 const unset = { temperature: undefined, maxOutputTokens: undefined, reasoningEffort: undefined };

@@ -5,15 +5,13 @@ import { usePlatform } from '../app/platform-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { usePages } from '../app/use-pages.ts';
 import { mayManage, useThisWorkspace } from '../app/workspace-context.ts';
+import { buttonLook } from '../kit/button.tsx';
 import { FilterSelect, ListFilters } from '../kit/list-filters.tsx';
 import { LoadMore } from '../kit/load-more.tsx';
 import { EmptyState, PageBody } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
 import { AgentCard } from './agent-card.tsx';
 import { DepartmentFilter } from './department-filter.tsx';
-
-const primaryLink =
-  'inline-flex min-h-10 items-center gap-2 rounded-lg bg-accent px-3.5 font-medium text-on-accent text-sm hover:bg-accent-hover pointer-coarse:min-h-11';
 
 /** The agents that work in the workspace, and those who did. */
 export function AgentsPage() {
@@ -51,7 +49,7 @@ export function AgentsPage() {
           <Link
             to="/w/$workspaceId/agents/new"
             params={{ workspaceId }}
-            className={primaryLink}
+            className={buttonLook('primary')}
             data-testid="new-agent"
           >
             <Plus size={16} />
@@ -66,7 +64,7 @@ export function AgentsPage() {
               icon={<Bot size={28} />}
               title={filtered ? 'No agent is like this' : 'No agent works here yet'}
               action={
-                <Link to="/w/$workspaceId/discover" params={{ workspaceId }} className={primaryLink}>
+                <Link to="/w/$workspaceId/discover" params={{ workspaceId }} className={buttonLook('primary')}>
                   Discover agents
                 </Link>
               }

@@ -6,7 +6,12 @@ import { Section } from '../kit/page.tsx';
 import { type AgentFields, orNull } from './agent-form.ts';
 import { useDepartments } from './agent-queries.ts';
 
-export function ProfileFields() {
+interface ProfileFieldsProps {
+  /** Whether the department is one of the fields; in the catalog it belongs to the place and not to a version. */
+  readonly withDepartment?: boolean;
+}
+
+export function ProfileFields({ withDepartment = true }: ProfileFieldsProps) {
   const { register, control, formState } = useFormContext<AgentFields>();
   const [name, avatar, instructions] = useWatch({ control, name: ['name', 'avatar', 'instructions'] });
   const departments = useDepartments().data ?? [];
@@ -28,13 +33,15 @@ export function ProfileFields() {
           </div>
           <div className="grid gap-4 sm:grid-cols-3">
             <TextField label="Role" placeholder="Engineer" error={errors.role?.message} {...register('role')} />
-            <TextField
-              label="Department"
-              list="departments"
-              placeholder="Engineering"
-              error={errors.department?.message}
-              {...register('department', { setValueAs: orNull })}
-            />
+            {withDepartment && (
+              <TextField
+                label="Department"
+                list="departments"
+                placeholder="Engineering"
+                error={errors.department?.message}
+                {...register('department', { setValueAs: orNull })}
+              />
+            )}
             <datalist id="departments">
               {departments.map((department) => (
                 <option key={department} value={department} />

@@ -1,11 +1,12 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useQueryClient } from '@tanstack/react-query';
-import { useBlocker, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { type BaseSyntheticEvent, useEffect, useEffectEvent, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import type { Agent } from '#core/protocol/agent.ts';
 import { AgentDraft } from '#core/protocol/agent-content.ts';
 import { usePlatform } from '../app/platform-context.ts';
+import { useLeaveGuard } from '../app/use-leave-guard.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
 import { isRefusal } from '../http/call-error.ts';
 import { showProblems } from '../kit/form-problems.ts';
@@ -36,14 +37,7 @@ export function useAgentForm(agent: Agent | null) {
     if (agent) follow(agent);
   }, [agent]);
 
-  useBlocker({
-    shouldBlockFn: ({ current, next }) =>
-      isDirty &&
-      !isSubmitting &&
-      current.pathname !== next.pathname &&
-      !window.confirm('What you changed is not saved. Leave all the same?'),
-    enableBeforeUnload: () => isDirty && !isSubmitting,
-  });
+  useLeaveGuard(isDirty && !isSubmitting);
 
   async function submit(draft: AgentDraft): Promise<void> {
     try {

@@ -31,24 +31,29 @@ export function VersionDiff({ agentId, version }: VersionDiffProps) {
       {({ from, changes }) => {
         if (from === null) return <p className="text-muted text-sm">This is how it began.</p>;
         if (changes.length === 0) return <p className="text-muted text-sm">Nothing differs from version {from}.</p>;
-        return (
-          <dl className="flex flex-col gap-4">
-            {changes.map((change) => (
-              <div key={change.field}>
-                <dt className="mb-1 font-medium text-sm">{fieldNames[change.field] ?? change.field}</dt>
-                <dd>
-                  {isLong(change.before) || isLong(change.after) ? (
-                    <Lines before={String(change.before)} after={String(change.after)} />
-                  ) : (
-                    <BeforeAfter change={change} />
-                  )}
-                </dd>
-              </div>
-            ))}
-          </dl>
-        );
+        return <ChangeList changes={changes} />;
       }}
     </QueryView>
+  );
+}
+
+/** The fields that differ, before and after. */
+export function ChangeList({ changes }: { readonly changes: readonly FieldChange[] }) {
+  return (
+    <dl className="flex flex-col gap-4">
+      {changes.map((change) => (
+        <div key={change.field}>
+          <dt className="mb-1 font-medium text-sm">{fieldNames[change.field] ?? change.field}</dt>
+          <dd>
+            {isLong(change.before) || isLong(change.after) ? (
+              <Lines before={String(change.before)} after={String(change.after)} />
+            ) : (
+              <BeforeAfter change={change} />
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -96,6 +96,7 @@ export function VersionsTab({ agent }: { readonly agent: Agent }) {
         <ConfirmDialog
           title={`Bring back version ${restoring.version}?`}
           action="Bring back"
+          danger={false}
           onConfirm={() => restore(restoring)}
           onClose={() => setRestoring(null)}
         >

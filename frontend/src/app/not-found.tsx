@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { buttonLook } from '../kit/button.tsx';
 import { Header } from './header.tsx';
 import { usePageTitle } from './use-page-title.ts';
 
@@ -18,10 +19,7 @@ export function NotFound({
       <div className="flex grow items-center justify-center p-6" data-testid="not-found">
         <div className="max-w-sm text-center">
           <p className="text-muted">{text}</p>
-          <Link
-            to="/"
-            className="mt-5 inline-flex min-h-10 items-center rounded-lg bg-accent px-4 font-medium text-on-accent text-sm hover:bg-accent-hover pointer-coarse:min-h-11"
-          >
+          <Link to="/" className={buttonLook('primary')}>
             Start a new thread
           </Link>
         </div>

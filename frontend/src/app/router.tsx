@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import * as z from 'zod';
 import { ThreadId } from '#core/protocol/ids.ts';
 import { AgentTab } from '../agents/agent-tabs.ts';
+import { EntryTab } from '../catalog/entry-tabs.ts';
 import { NewThreadPage } from '../chat/new-thread-page.tsx';
 import { ThreadPage } from '../chat/thread-page.tsx';
 import { returnPath } from '../session/account.ts';
@@ -176,6 +177,19 @@ const discover = createRoute({
   component: lazyRouteComponent(() => import('../discover/discover-page.tsx'), 'DiscoverPage'),
 });
 
+const catalog = createRoute({
+  getParentRoute: () => workspace,
+  path: '/catalog',
+  validateSearch: z.object({ q: words }),
+  component: lazyRouteComponent(() => import('../catalog/catalog-page.tsx'), 'CatalogPage'),
+});
+const catalogEntry = createRoute({
+  getParentRoute: () => workspace,
+  path: '/catalog/$catalogAgentId',
+  validateSearch: z.object({ tab: EntryTab.optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../catalog/entry-page.tsx'), 'EntryPage'),
+});
+
 const routeTree = root.addChildren([
   newThread,
   thread,
@@ -189,6 +203,8 @@ const routeTree = root.addChildren([
     newAgent,
     agent,
     discover,
+    catalog,
+    catalogEntry,
     usage,
     approvals,
   ]),

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Compass } from 'lucide-react';
 import { useWorkspace } from '../app/use-workspace.ts';
+import { buttonLook } from '../kit/button.tsx';
 import { EmptyState } from '../kit/page.tsx';
 
 /** A workspace in which no agent works yet. */
@@ -16,7 +17,7 @@ export function NobodyHere() {
             to="/w/$workspaceId/discover"
             params={{ workspaceId: workspace.id }}
             data-testid="go-discover"
-            className="inline-flex min-h-10 items-center rounded-lg bg-accent px-4 font-medium text-on-accent text-sm hover:bg-accent-hover pointer-coarse:min-h-11"
+            className={buttonLook('primary')}
           >
             Discover agents
           </Link>

@@ -1,12 +1,14 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Compass } from 'lucide-react';
 import type { CatalogAgent } from '#core/protocol/catalog.ts';
 import { DepartmentFilter } from '../agents/department-filter.tsx';
 import { Header } from '../app/header.tsx';
 import { usePlatform } from '../app/platform-context.ts';
+import { useMe } from '../app/use-me.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { usePages } from '../app/use-pages.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
+import { buttonLook } from '../kit/button.tsx';
 import { FilterSelect, ListFilters } from '../kit/list-filters.tsx';
 import { LoadMore } from '../kit/load-more.tsx';
 import { EmptyState, PageBody } from '../kit/page.tsx';
@@ -23,6 +25,7 @@ export function DiscoverPage() {
   const filter = (change: { q?: string | undefined; department?: string | undefined; hired?: true | undefined }) =>
     void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
   const open = (slug: string | undefined) => void navigate({ search: (now) => ({ ...now, agent: slug }) });
+  const isPlatformAdmin = useMe().data?.isPlatformAdmin === true;
   usePageTitle('Discover');
   const catalog = usePages<CatalogAgent>(['catalog', workspaceId, q, department, hired], (cursor, signal) =>
     api(
@@ -60,6 +63,16 @@ export function DiscoverPage() {
             options={[{ value: 'hired', name: 'Hired here' }]}
             onChange={(next) => filter({ hired: next ? true : undefined })}
           />
+          {isPlatformAdmin && (
+            <Link
+              to="/w/$workspaceId/catalog"
+              params={{ workspaceId }}
+              className={buttonLook('plain', 'min-h-10')}
+              data-testid="manage-catalog"
+            >
+              Manage the catalog
+            </Link>
+          )}
         </ListFilters>
         <QueryView query={catalog} what="The catalog" rows={6}>
           {(list) =>

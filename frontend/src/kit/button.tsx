@@ -12,10 +12,16 @@ interface ButtonProps extends ComponentProps<'button'> {
   readonly kind?: keyof typeof kinds;
 }
 
+/** The look of a button, for links that lead to where something is done. */
+export const buttonLook = (kind: keyof typeof kinds = 'plain', className?: string): string =>
+  clsx(
+    'inline-flex min-h-9 items-center justify-center gap-2 rounded-lg px-3.5 text-sm font-medium transition-colors pointer-coarse:min-h-11',
+    kinds[kind],
+    className,
+  );
+
 export function Button({ kind = 'plain', className, type = 'button', ...props }: ButtonProps) {
-  const look =
-    'inline-flex min-h-9 items-center justify-center gap-2 rounded-lg px-3.5 text-sm font-medium transition-colors pointer-coarse:min-h-11';
-  return <button type={type} className={clsx(look, kinds[kind], className)} {...props} />;
+  return <button type={type} className={buttonLook(kind, className)} {...props} />;
 }
 
 interface IconButtonProps extends ComponentProps<'button'> {

@@ -10,9 +10,11 @@ interface ConfirmDialogProps {
   /** Stays open, and says why, when it throws. */
   readonly onConfirm: () => Promise<void>;
   readonly onClose: () => void;
+  /** Something is lost by it. */
+  readonly danger?: boolean;
 }
 
-export function ConfirmDialog({ title, children, action, onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({ title, children, action, onConfirm, onClose, danger = true }: ConfirmDialogProps) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -46,7 +48,12 @@ export function ConfirmDialog({ title, children, action, onConfirm, onClose }: C
             <AlertDialog.Cancel asChild>
               <Button>Cancel</Button>
             </AlertDialog.Cancel>
-            <Button kind="danger" disabled={busy} onClick={() => void confirm()} data-testid="confirm">
+            <Button
+              kind={danger ? 'danger' : 'primary'}
+              disabled={busy}
+              onClick={() => void confirm()}
+              data-testid="confirm"
+            >
               {action}
             </Button>
           </div>

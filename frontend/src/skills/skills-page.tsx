@@ -3,6 +3,7 @@ import { BookOpen, Plus } from 'lucide-react';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { mayManage, useThisWorkspace } from '../app/workspace-context.ts';
 import { Badge } from '../kit/badge.tsx';
+import { buttonLook } from '../kit/button.tsx';
 import { LoadMore } from '../kit/load-more.tsx';
 import { EmptyState, PageBody, Section } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
@@ -22,7 +23,7 @@ export function SkillsPage() {
             <Link
               to="/w/$workspaceId/skills/$skillId"
               params={{ workspaceId, skillId: 'new' }}
-              className="inline-flex min-h-9 items-center gap-2 rounded-lg bg-accent px-3.5 font-medium text-on-accent text-sm hover:bg-accent-hover pointer-coarse:min-h-11"
+              className={buttonLook('primary')}
               data-testid="new-skill"
             >
               <Plus size={16} />

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { type Workspace, WorkspaceName } from '#core/protocol/workspace.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { useMe } from '../app/use-me.ts';
-import { Button } from '../kit/button.tsx';
+import { Button, buttonLook } from '../kit/button.tsx';
 import { Actions, Dialog } from '../kit/dialog.tsx';
 import { TextField } from '../kit/field.tsx';
 import { DialogForm } from '../kit/form-dialog.tsx';
@@ -44,12 +44,7 @@ function GuestsFirst({ onClose }: { readonly onClose: () => void }) {
       </p>
       <Actions className="mt-3">
         <Button onClick={onClose}>Not now</Button>
-        <Link
-          to="/sign-in"
-          search={{ mode: 'create' }}
-          onClick={onClose}
-          className="inline-flex min-h-9 items-center rounded-lg bg-accent px-3.5 font-medium text-on-accent text-sm hover:bg-accent-hover pointer-coarse:min-h-11"
-        >
+        <Link to="/sign-in" search={{ mode: 'create' }} onClick={onClose} className={buttonLook('primary')}>
           Create an account
         </Link>
       </Actions>

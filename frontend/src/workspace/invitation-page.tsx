@@ -8,7 +8,7 @@ import { usePageTitle } from '../app/use-page-title.ts';
 import { formatAge } from '../format/date.ts';
 import { isRefusal, messageOf } from '../http/call-error.ts';
 import { Avatar } from '../kit/avatar.tsx';
-import { Button } from '../kit/button.tsx';
+import { Button, buttonLook } from '../kit/button.tsx';
 import { EmptyState, PageBody } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
 import { toast } from '../kit/toast.tsx';
@@ -87,7 +87,7 @@ function Join({ token, email }: { readonly token: string; readonly email: string
         <Link
           to="/sign-in"
           search={{ mode: 'create', next }}
-          className="inline-flex min-h-10 items-center justify-center rounded-lg bg-accent px-4 font-medium text-on-accent text-sm hover:bg-accent-hover pointer-coarse:min-h-11"
+          className={buttonLook('primary')}
           data-testid="create-account-to-join"
         >
           Create an account to join
