@@ -37,6 +37,8 @@ import { createSupabaseTeam } from './supabase/supabase-team.ts';
 import { createSupabaseToolGrantStore } from './supabase/supabase-tool-grants.ts';
 import { createSupabaseWorkspaceStore } from './supabase/supabase-workspace-store.ts';
 import { createSupabaseTokenVerifier } from './supabase/token-verifier.ts';
+import { createEmfMetrics } from './system/emf-metrics.ts';
+import { measuredJournal, measuredLimiter, measuredLog, measuredSpend } from './system/measured.ts';
 import { createOtelTracer } from './system/otel-tracer.ts';
 import { traced, tracedQueue } from './system/traced.ts';
 
@@ -93,17 +95,19 @@ export function createPlatformWithoutQueue(
     jwtSecret: env.SUPABASE_JWT_SECRET,
   };
   const minter = createSupabaseAccessMinter(project, now);
-  const log = traced(tracer, 'log', createDynamoEventLog({ client: clients.dynamo, table: env.LOG_TABLE, now }), [
-    'append',
-    'read',
-  ]);
+  const metrics = createEmfMetrics(logger, env.STAGE, now);
+  const measuring = { metrics, now };
+  const onConflict = () => metrics.record('AppendConflicts', 1);
+  const dynamoLog = createDynamoEventLog({ client: clients.dynamo, table: env.LOG_TABLE, now, onConflict });
+  const log = traced(tracer, 'log', measuredLog(measuring, dynamoLog), ['append', 'read']);
   const blobs = createS3BlobStore({ client: clients.s3, bucket: env.BLOBS_BUCKET });
   const journal = createDynamoJournal({ client: clients.dynamo, table: env.JOURNAL_TABLE, blobs, now });
   const connections = createDynamoConnectionStore({ client: clients.dynamo, table: env.CONNECTIONS_TABLE, now });
   const sockets = traced(tracer, 'sockets', createApiGatewaySockets({ client: clients.sockets }), ['post']);
+  const spending = createSpending({ dynamo: clients.dynamo, table: env.COUNTERS_TABLE, project, minter, now });
   return {
     log,
-    journal: traced(tracer, 'journal', journal, ['read', 'put']),
+    journal: traced(tracer, 'journal', measuredJournal(measuring, journal), ['read', 'put']),
     blobs,
     toolGrants: createSupabaseToolGrantStore(project),
     threadOutbox: createDynamoThreadOutbox({ client: clients.dynamo, table: env.RUNS_TABLE, now }),
@@ -119,21 +123,26 @@ export function createPlatformWithoutQueue(
     store: traced(tracer, 'store', createSupabaseWorkspaceStore(project), ['agent', 'thread', 'openThread', 'project']),
     minter,
     ...createSupabaseTeam(project),
-    ...createSpending({ dynamo: clients.dynamo, table: env.COUNTERS_TABLE, project, minter, now }),
+    ...spending,
+    spend: measuredSpend(measuring, spending.spend),
     verifier: createSupabaseTokenVerifier(project),
     apiKeyVerifier: createSupabaseApiKeyVerifier(project, () => minter.forSystem('api_keys'), now),
     identityProvider: createSupabaseIdentityProvider(project),
     directory: createSupabaseDirectory(project, now),
     apiKeys: createSupabaseApiKeyStore(project),
-    publisher: createPublisher({ log, connections, sockets, logger, now, memory }),
+    publisher: createPublisher({ log, connections, sockets, logger, metrics, now, memory }),
     newId: createNewId(now, randomBytes),
     limits: createRateLimits({
-      limiter: createDynamoRateLimiter({ client: clients.dynamo, table: env.COUNTERS_TABLE, now }),
+      limiter: measuredLimiter(
+        measuring,
+        createDynamoRateLimiter({ client: clients.dynamo, table: env.COUNTERS_TABLE, now }),
+      ),
       settings: ratesOf(env),
     }),
     newTicket: () => randomBytes(24).toString('base64url'),
     now,
     logger,
+    metrics,
     tracer,
     version: env.VERSION,
     processId: randomUUID(),

@@ -35,8 +35,10 @@ export function createDynamoEventLog(options: {
   /** Written into each segment, for whoever looks at the table. */
   writerId?: string;
   ttlDays?: number;
+  /** Told of each append that another writer has come before. */
+  onConflict?: () => void;
 }): EventLog {
-  const { now, writerId = randomUUID(), ttlDays = 90 } = options;
+  const { now, writerId = randomUUID(), ttlDays = 90, onConflict = () => {} } = options;
   const table = createDynamoTable(options.client, options.table);
   const tails = createLruCache<Tail>(rememberedStreams);
   const inTurn = createKeyedQueue();
@@ -72,6 +74,7 @@ export function createDynamoEventLog(options: {
         remember(tail);
         throw error;
       }
+      onConflict();
       searchAfter = tail;
       tail = undefined;
     }

@@ -48,7 +48,10 @@ export function createSqsRunQueue(options: { client: SQSClient; queueUrl: string
         QueueUrl,
         MaxNumberOfMessages: 1,
         WaitTimeSeconds: waitSeconds,
-        MessageSystemAttributeNames: [MessageSystemAttributeName.ApproximateReceiveCount],
+        MessageSystemAttributeNames: [
+          MessageSystemAttributeName.ApproximateReceiveCount,
+          MessageSystemAttributeName.SentTimestamp,
+        ],
       });
       const reply = await answerOf(part, client.send(request, { requestTimeout: waitSeconds * 1000 + answerTimeMs }));
       return (reply.Messages ?? []).flatMap((message) => parse(message, logger));
@@ -83,7 +86,8 @@ function parse(message: Message, logger: Logger): ReceivedRun[] {
   const parsed = RunMessage.safeParse(jsonOf(message.Body));
   const deliveries = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
   if (parsed.success && message.ReceiptHandle) {
-    return [{ message: parsed.data, receipt: message.ReceiptHandle, deliveries }];
+    const sentAtMs = Number(message.Attributes?.SentTimestamp) || undefined;
+    return [{ message: parsed.data, receipt: message.ReceiptHandle, deliveries, sentAtMs }];
   }
   logger.error({ messageId: message.MessageId }, 'A message in the run queue cannot be read.');
   return [];

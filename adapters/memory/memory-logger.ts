@@ -1,7 +1,7 @@
 import type { Logger } from '#core/ports/logger.ts';
 
 export interface LogLine {
-  readonly level: 'info' | 'warn' | 'error' | 'measure';
+  readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
   readonly fields: Record<string, unknown>;
 }
@@ -14,7 +14,6 @@ export function createMemoryLogger(lines: LogLine[] = [], own: Record<string, un
     info: log('info'),
     warn: log('warn'),
     error: log('error'),
-    measure: log('measure'),
     child: (fields) => createMemoryLogger(lines, { ...own, ...fields }),
   };
 }

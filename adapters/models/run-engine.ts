@@ -3,6 +3,8 @@ import type { JournalEntry } from '#core/domain/journal.ts';
 import { createScopes, type Scopes } from '#core/domain/scopes.ts';
 import type { AgentStep, AgentTask, RunEnd, WaitRequest } from '#core/ports/agent-runner.ts';
 import type { BlobStore } from '#core/ports/blob-store.ts';
+import type { Logger } from '#core/ports/logger.ts';
+import type { Metrics } from '#core/ports/metrics.ts';
 import type { SpendGuard } from '#core/ports/spend-guard.ts';
 import type { RunContext, Tool } from '#core/ports/tool.ts';
 import type { Tracer } from '#core/ports/tracer.ts';
@@ -19,6 +21,9 @@ export interface EngineDeps extends RetryWorld {
   /** Asked before each call of a model. Without one nothing is reserved. */
   readonly spend?: SpendGuard | undefined;
   readonly onError: (error: unknown, context: RunContext) => void;
+  /** One line for each call of a model and of a tool. Without one nothing is logged or counted. */
+  readonly logger?: Logger | undefined;
+  readonly metrics?: Metrics | undefined;
   /** Without one nothing is traced. */
   readonly tracer?: Tracer | undefined;
 }

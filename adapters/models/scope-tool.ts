@@ -12,6 +12,7 @@ import { RunFailure, toRunError } from './model-error.ts';
 import { hashOf } from './request-hash.ts';
 import type { Engine } from './run-engine.ts';
 import type { FunctionCall, Scope } from './scope.ts';
+import { tellToolCall } from './tell-calls.ts';
 
 export interface Result {
   readonly ok: boolean;
@@ -179,7 +180,9 @@ async function execute(calling: Calling, own: ServerTool, call: FunctionCall, ar
   const context = { ...engine.task.context, agentId: agent.id, callId, signal: engine.task.signal };
   const about = { runId, callId, tool: own.name, agentId: agent.id };
   const result = await (engine.tracer ?? noTracer).span('tool', about, () => attempt(own, args, context));
-  return { ...result, durationMs: Math.round(performance.now() - startedAtMs) };
+  const done = { ...result, durationMs: Math.round(performance.now() - startedAtMs) };
+  tellToolCall(engine, { callId, tool: own.name, agentId: agent.id }, done);
+  return done;
 }
 
 async function settleInterrupted(calling: Calling, call: FunctionCall, started: number): Promise<Result | null> {

@@ -1,5 +1,6 @@
 import type { ModelRequest } from '@openai/agents';
 import { type ModelResponse, modelCallId, type PreparedAgent, type SaidPart } from '#core/domain/journal.ts';
+import type { AgentStep } from '#core/ports/agent-runner.ts';
 import { noTracer } from '#core/ports/tracer.ts';
 import { askModel } from './ask-model.ts';
 import { ModelError, RunFailure, toRunError } from './model-error.ts';
@@ -8,6 +9,7 @@ import { reserveSpend } from './reserve-spend.ts';
 import type { Engine } from './run-engine.ts';
 import { authorIn, type Scope, withUniqueCallIds } from './scope.ts';
 import { createSpeech } from './speech.ts';
+import { watchModelCall } from './tell-calls.ts';
 
 /**
  * Asks a real model until it has answered whole, as often as the policy allows. What it had said when it broke off is
@@ -27,7 +29,12 @@ export async function takeTurn(
   await reserveSpend(engine, scope, agent, request, call);
   const startedAtMs = now();
   for (let tries = 1; ; tries += 1) {
-    const speech = createSpeech(tell, call.callId, authorIn(scope, agent.id));
+    const watch = watchModelCall(engine, { callId: call.callId, model: agent.model, agentId: agent.id, tries });
+    const told = (step: AgentStep) => {
+      watch.began();
+      tell(step);
+    };
+    const speech = createSpeech(told, call.callId, authorIn(scope, agent.id));
     const stop = new AbortController();
     const signal = AbortSignal.any([task.signal, stop.signal]);
     try {
@@ -37,12 +44,17 @@ export async function takeTurn(
           unlessStalled(events, { wait: engine.wait, stallMs: retry.stallMs, signal, stop: () => stop.abort() }),
         ),
       );
+      watch.answered(answer.usage);
       const response = withUniqueCallIds(scope, answer);
       await engine.spend?.settle({ ...call, model: agent.model, usage: response.usage }).catch(engine.breakOff);
       return { response, said: [...speech.said] };
     } catch (error) {
-      if (task.signal.aborted) throw error;
+      if (task.signal.aborted) {
+        watch.stopped();
+        throw error;
+      }
       const pauseMs = pauseBeforeRetry(error, { tries, startedAtMs, nowMs: now() }, retry, random);
+      watch.failed(error, pauseMs);
       if (pauseMs === null) {
         await engine.spend?.release(call).catch(engine.breakOff);
         engine.onError(error);

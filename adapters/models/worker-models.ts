@@ -1,4 +1,5 @@
 import type { Model } from '@openai/agents';
+import { logIds } from '#core/domain/log-ids.ts';
 import { platformCredentials } from '#core/domain/platform-credentials.ts';
 import type { WorkerEnv } from '#core/env.ts';
 import type { Logger } from '#core/ports/logger.ts';
@@ -28,8 +29,7 @@ export function oncePerAttempt(resolver: ModelResolver, logger: Logger): FindMod
 
   async function resolve(id: string, context: RunContext): Promise<Model> {
     const { model, origin } = await resolver.resolve({ model: id, ...context });
-    const { workspaceId, threadId, runId } = context;
-    logger.info({ workspaceId, threadId, runId, model: id, keyOf: origin ?? 'nobody' }, 'model found');
+    logger.info({ ...logIds(context), model: id, keyOf: origin ?? 'nobody' }, 'model found');
     return model;
   }
 

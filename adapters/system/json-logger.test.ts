@@ -76,23 +76,3 @@ it('never throws, whatever it is given', () => {
   logger.info({ size: 1n, nothing: undefined }, 'counted');
   expect(last()).toMatchObject({ size: '1', message: 'counted' });
 });
-
-it('writes measures so that CloudWatch takes them as metrics of the stage', () => {
-  const { logger, last } = createLogger({ stage: 'prod' });
-
-  logger.measure({ PushFailures: 0, LiveRuns: 3 }, 'at work');
-
-  expect(last()).toMatchObject({
-    level: 'info',
-    message: 'at work',
-    PushFailures: 0,
-    LiveRuns: 3,
-    Stage: 'prod',
-    _aws: {
-      Timestamp: expect.any(Number),
-      CloudWatchMetrics: [
-        { Namespace: 'Troupe', Dimensions: [['Stage']], Metrics: [{ Name: 'PushFailures' }, { Name: 'LiveRuns' }] },
-      ],
-    },
-  });
-});

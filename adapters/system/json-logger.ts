@@ -20,21 +20,9 @@ export function createJsonLogger(
     info: log('info'),
     warn: log('warn'),
     error: log('error'),
-    measure: (values, message) => log('info')({ ...values, ...asMetrics(fields, values) }, message),
     child: (more) => createJsonLogger({ ...fields, ...more }, write),
   };
 }
-
-/** What makes CloudWatch take values of a log line as metrics (embedded metric format 1.0). */
-const asMetrics = (fields: Record<string, unknown>, values: Record<string, number>) => ({
-  Stage: fields['stage'],
-  _aws: {
-    Timestamp: Date.now(),
-    CloudWatchMetrics: [
-      { Namespace: 'Troupe', Dimensions: [['Stage']], Metrics: Object.keys(values).map((Name) => ({ Name })) },
-    ],
-  },
-});
 
 function toJson(line: Record<string, unknown>): string | undefined {
   try {

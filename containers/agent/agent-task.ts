@@ -21,7 +21,7 @@ export function taskOf(
     access,
   }: Pick<AgentTask, 'prepared' | 'history'> & { readonly access: DataAccess; readonly journal: AttemptJournal },
 ): AgentTask & { readonly rootRunId: RunId } {
-  const { runId, threadId, workspaceId, userId, isAnonymous, attempt } = run.record;
+  const { runId, threadId, workspaceId, userId, isAnonymous, requestId, attempt } = run.record;
   const read = (): Set<ItemId> =>
     new Set(
       journal.entries.flatMap((entry) => (entry.type === 'steered' ? entry.messages.map(({ itemId }) => itemId) : [])),
@@ -51,6 +51,8 @@ export function taskOf(
       isAnonymous,
       runId,
       threadId,
+      requestId,
+      attempt,
       async access() {
         const atMs = run.nowMs();
         if (atMs - lastAccess.atMs > accessGoodForMs) lastAccess = { access: await minter.forUser(run.record), atMs };

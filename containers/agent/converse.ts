@@ -16,7 +16,7 @@ export type Told =
 
 /** Lets the agent work, and writes into the log what it does and what is not there yet (`shown` is), once `opened` has been written. */
 export async function converse(
-  deps: Pick<AttemptDeps, 'runner' | 'now'>,
+  deps: Pick<AttemptDeps, 'runner' | 'now' | 'metrics'>,
   run: HeldRun,
   {
     task,
@@ -31,6 +31,9 @@ export async function converse(
   }, deps.now);
   const eventsOf = createStepEvents({ runId: run.record.runId, now: deps.now });
   const reconcile = createReconciler(shown);
+  const { attempt, createdAtMs } = run.record;
+  // A later attempt has waited for other things than for its first words.
+  let isSilent = attempt === 1;
   try {
     for await (const step of deps.runner.run(task)) {
       const stop = run.stopReason();
@@ -40,6 +43,10 @@ export async function converse(
         await opened;
         await writer.flush();
         return toldOf(step.result, stop);
+      }
+      if (isSilent && step.type === 'text') {
+        isSilent = false;
+        deps.metrics.record('FirstTokenMs', deps.now() - createdAtMs);
       }
       for (const event of eventsOf(step)) {
         const news = reconcile(event);

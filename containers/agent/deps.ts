@@ -4,6 +4,7 @@ import { createOpenAiAgentRunner } from '#adapters/models/openai-agent-runner.ts
 import type { EngineDeps } from '#adapters/models/run-engine.ts';
 import { createWorkerModels } from '#adapters/models/worker-models.ts';
 import { createPlatform, type Platform } from '#adapters/platform.ts';
+import { logIds } from '#core/domain/log-ids.ts';
 import type { WorkerEnv } from '#core/env.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { Tool } from '#core/ports/tool.ts';
@@ -47,8 +48,9 @@ export function composeWorker(
     random: Math.random,
     wait: (ms, signal) => delay(ms, undefined, { signal }),
     tracer: platform.tracer,
-    onError: (error, { runId, threadId, workspaceId }) =>
-      logger.warn({ error, runId, threadId, workspaceId }, 'a model call failed'),
+    logger,
+    metrics: platform.metrics,
+    onError: (error, context) => logger.warn({ ...logIds(context), error }, 'a model call failed'),
   });
   const worker = createWorker({
     ...platform,

@@ -12,6 +12,6 @@ const sendTraces =
   endpoint && startOtelSdk({ service: 'agent', stage: env.STAGE, version: env.VERSION, endpoint, logger });
 const { worker, platform } = composeWorker(env, logger);
 
-await runWorkerProcess({ worker, publisher: platform.publisher, env, logger });
+await runWorkerProcess({ worker, metrics: platform.metrics, env, logger });
 if (sendTraces) await sendTraces();
 process.exit(0);

@@ -9,6 +9,7 @@ import type { BlobStore } from '#core/ports/blob-store.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import type { SpendGuard } from '#core/ports/spend-guard.ts';
+import { noTracer, type Tracer } from '#core/ports/tracer.ts';
 import type { RunId } from '#core/protocol/ids.ts';
 import type { Item } from '#core/protocol/item.ts';
 import type { Usage } from '#core/protocol/run.ts';
@@ -42,6 +43,8 @@ export interface AttemptDeps extends Omit<Deps, 'connections'>, PrepareDeps, Omi
   readonly runner: AgentRunner;
   readonly journal: Journal;
   readonly blobs: BlobStore;
+  /** Without one nothing is traced. */
+  readonly tracer?: Tracer;
   /** Names this worker. */
   readonly owner: string;
 }
@@ -89,8 +92,10 @@ async function settle(deps: AttemptDeps, run: HeldRun, outcome: Outcome): Promis
   );
   if (end?.kind === 'steered') return 'steered';
   if (end?.kind !== 'ended' && end?.kind !== 'already') return 'left';
-  await retryUnavailable(() => settleRun(deps, end.record));
-  await retryUnavailable(() => deps.spend.releaseRun(runId));
+  await (deps.tracer ?? noTracer).span('settle', { runId, attempt }, async () => {
+    await retryUnavailable(() => settleRun(deps, end.record));
+    await retryUnavailable(() => deps.spend.releaseRun(runId));
+  });
   return 'done';
 }
 

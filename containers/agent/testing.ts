@@ -7,6 +7,7 @@ import { createMemoryConnectionStore } from '#adapters/memory/memory-connection-
 import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
 import { createMemoryJournal } from '#adapters/memory/memory-journal.ts';
 import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
+import { createMemoryMetrics } from '#adapters/memory/memory-metrics.ts';
 import { createMemoryRunQueue } from '#adapters/memory/memory-run-queue.ts';
 import { createMemoryRunStore } from '#adapters/memory/memory-run-store.ts';
 import { createMemorySocketGateway } from '#adapters/memory/memory-socket-gateway.ts';
@@ -62,10 +63,25 @@ export function createWorld(between: Between = {}) {
   const connections = createMemoryConnectionStore();
   const lines: LogLine[] = [];
   const logger = createMemoryLogger(lines);
-  const publisher = createPublisher({ log, connections, sockets: createMemorySocketGateway(), logger, now });
+  const metrics = createMemoryMetrics();
+  const sockets = createMemorySocketGateway();
+  const publisher = createPublisher({ log, connections, sockets, logger, metrics, now });
   const minter = createMemoryAccess();
   const spend = createUnlimitedSpendGuard();
-  const deps = { log, runs, queue, store, minter, publisher, spend, newId, now, logger, defaultModel: 'demo/scripted' };
+  const deps = {
+    log,
+    runs,
+    queue,
+    store,
+    minter,
+    publisher,
+    spend,
+    newId,
+    now,
+    logger,
+    metrics,
+    defaultModel: 'demo/scripted',
+  };
   const ledger = createMemoryUsageLedger(plainStore);
   const parts = {
     journal: (between.journal ?? identity)(createMemoryJournal()),

@@ -1,17 +1,17 @@
 import type { WorkerEnv } from '#core/env.ts';
 import type { Logger } from '#core/ports/logger.ts';
-import type { Publisher } from '#core/use-cases/publisher.ts';
+import type { Metrics } from '#core/ports/metrics.ts';
 import type { Worker } from './worker.ts';
 
 interface Options {
   readonly worker: Worker;
-  readonly publisher: Pick<Publisher, 'counts'>;
+  readonly metrics: Metrics;
   readonly env: WorkerEnv;
-  readonly logger: Logger & { measure(values: Record<string, number>, message: string): void };
+  readonly logger: Logger;
 }
 
 /** Lets a worker work until its process is told to stop. */
-export async function runWorkerProcess({ worker, publisher, env, logger }: Options): Promise<void> {
+export async function runWorkerProcess({ worker, metrics, env, logger }: Options): Promise<void> {
   // ECS asks a task to stop with SIGTERM, and kills it after its stop time-out. Asking twice changes nothing.
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -23,15 +23,13 @@ export async function runWorkerProcess({ worker, publisher, env, logger }: Optio
     });
   }
 
-  // Once a minute, zeros too, so that the alarm on push failures has data.
-  let countedFailures = 0;
   setInterval(() => {
-    const { failed } = publisher.counts;
-    logger.measure({ PushFailures: failed - countedFailures, LiveRuns: worker.liveRuns }, 'at work');
-    countedFailures = failed;
+    metrics.record('LiveRuns', worker.liveRuns);
+    metrics.flush();
   }, 60_000).unref();
 
   logger.info({ maxRuns: env.MAX_RUNS, defaultModel: env.DEFAULT_MODEL }, 'ready');
   await worker.run();
+  metrics.flush();
   logger.info({}, 'stopped');
 }

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { claim, release } from '#core/domain/run-lease.ts';
 import type { RunRecord } from '#core/domain/run-record.ts';
 import type { Logger } from '#core/ports/logger.ts';
-import type { ReceivedRun } from '#core/ports/run-queue.ts';
-import { noTracer, type Tracer } from '#core/ports/tracer.ts';
+import type { ReceivedRun, RunMessage } from '#core/ports/run-queue.ts';
+import { noTracer } from '#core/ports/tracer.ts';
 import { announceAnswers, answeredWaits } from '#core/use-cases/announce-answers.ts';
 import { settleRun } from '#core/use-cases/settle-run.ts';
 import { announceWaits } from '#core/use-cases/suspend-run.ts';
@@ -13,8 +13,6 @@ import { type AttemptDeps, attemptRun } from './run-attempt.ts';
 
 export interface WorkerDeps extends AttemptDeps {
   readonly maxRuns: number;
-  /** Without one nothing is traced. */
-  readonly tracer?: Tracer;
   /** How long one request to an empty queue waits. */
   readonly waitSeconds: number;
   /** How long a run stays this worker's without a sign of life of it. */
@@ -44,18 +42,25 @@ const watchEveryMs = 1_000;
  */
 const restSeconds = (deliveries: number): number => Math.min(300, 2 ** deliveries);
 
+const idsOf = ({ workspaceId, threadId, runId, requestId }: RunMessage) => ({
+  workspaceId,
+  threadId,
+  runId,
+  requestId,
+});
+
 export function createWorker(deps: WorkerDeps): Worker {
-  const { queue, runs, now, owner, leaseMs = defaultLeaseMs, tracer = noTracer } = deps;
+  const { queue, runs, now, owner, metrics, leaseMs = defaultLeaseMs, tracer = noTracer } = deps;
   const logger = deps.logger.child({ worker: owner });
   const live = createLiveRuns(deps);
   const handling = new Set<Promise<void>>();
   let stopping = false;
 
-  async function handle({ message, receipt, deliveries }: ReceivedRun): Promise<void> {
-    const { runId, threadId, workspaceId, requestId } = message;
-    const log = logger.child({ workspaceId, threadId, runId, requestId });
-    const claimed = await retryUnavailable(() =>
-      runs.change(runId, (record) => claim(record, { owner, nowMs: now(), leaseMs })),
+  async function handle({ message, receipt, deliveries, sentAtMs }: ReceivedRun): Promise<void> {
+    const { runId } = message;
+    const log = logger.child(idsOf(message));
+    const claimed = await tracer.span('claim', { runId }, () =>
+      retryUnavailable(() => runs.change(runId, (record) => claim(record, { owner, nowMs: now(), leaseMs }))),
     );
     switch (claimed?.kind) {
       case undefined:
@@ -71,9 +76,22 @@ export function createWorker(deps: WorkerDeps): Worker {
         if (!claimed.record.announced) await announceWaits(deps, claimed.record);
         return queue.delete(receipt);
       case 'claimed':
-        log.info({ attempt: claimed.record.attempt, waitedMs: now() - claimed.record.createdAtMs }, 'run claimed');
-        return work(claimed.record, { receipt, deliveries }, log);
+        tellClaim(claimed.record, { deliveries, sentAtMs }, log);
+        return work(claimed.record, { receipt, deliveries }, log.child({ attempt: claimed.record.attempt }));
     }
+  }
+
+  function tellClaim(
+    { attempt, createdAtMs }: RunRecord,
+    { deliveries, sentAtMs }: Pick<ReceivedRun, 'deliveries' | 'sentAtMs'>,
+    log: Logger,
+  ): void {
+    const ageMs = now() - createdAtMs;
+    const waitedMs = sentAtMs === undefined ? undefined : Math.max(0, now() - sentAtMs);
+    metrics.record('RunsClaimed', 1, { Attempt: attempt === 1 ? 'first' : 'later' });
+    if (attempt === 1) metrics.record('ClaimAgeMs', ageMs);
+    if (deliveries === 1 && waitedMs !== undefined) metrics.record('QueueWaitMs', waitedMs);
+    log.info({ attempt, deliveries, ageMs, waitedMs }, 'run claimed');
   }
 
   const work = (record: RunRecord, { receipt, deliveries }: Omit<ReceivedRun, 'message'>, log: Logger): Promise<void> =>
@@ -82,13 +100,12 @@ export function createWorker(deps: WorkerDeps): Worker {
         // Its answers may not have been told: an old message can be here before the one that comes behind them.
         if (!record.enqueued) await announceAnswers(deps, record, answeredWaits(record));
         const end = await attemptRun({ ...deps, logger: log }, run);
-        const { attempt, createdAtMs } = record;
         const reason = run.stopReason();
-        log.info({ attempt, end, ...(reason && { reason }), tookMs: now() - createdAtMs }, 'run left');
+        log.info({ end, ...(reason && { reason }), tookMs: now() - record.createdAtMs }, 'run left');
         if (end === 'done') await queue.delete(receipt);
         else if (end === 'handover') await handBack(record, receipt, 0);
       } catch (error) {
-        log.error({ error, attempt: record.attempt }, 'an attempt broke off; the run comes back');
+        log.error({ error }, 'an attempt broke off; the run comes back');
         await handBack(record, receipt, restSeconds(deliveries));
       }
     });
@@ -100,9 +117,8 @@ export function createWorker(deps: WorkerDeps): Worker {
 
   /** Goes on with the trace of whoever sent the run. */
   const trace = (received: ReceivedRun): Promise<void> => {
-    const { runId, threadId, workspaceId, requestId, traceparent } = received.message;
-    const about = { runId, threadId, workspaceId, requestId, deliveries: received.deliveries };
-    return tracer.continue(traceparent, () => tracer.span('run', about, () => handle(received)));
+    const about = { ...idsOf(received.message), deliveries: received.deliveries };
+    return tracer.continue(received.message.traceparent, () => tracer.span('run', about, () => handle(received)));
   };
 
   async function take(): Promise<void> {
@@ -114,10 +130,15 @@ export function createWorker(deps: WorkerDeps): Worker {
     for (const received of await queue.receive(Math.min(10, free), deps.waitSeconds)) {
       const task: Promise<void> = (stopping ? queue.release(received.receipt, 0) : trace(received))
         .catch(async (error: unknown) => {
-          logger.error({ error, runId: received.message.runId }, 'a message was not handled; it comes back');
+          logger.error({ ...idsOf(received.message), error }, 'a message was not handled; it comes back');
           await queue.release(received.receipt, restSeconds(received.deliveries));
         })
-        .catch((error: unknown) => logger.warn({ error }, 'a message could not be put back; it comes back by itself'))
+        .catch((error: unknown) =>
+          logger.warn(
+            { ...idsOf(received.message), error },
+            'a message could not be put back; it comes back by itself',
+          ),
+        )
         .finally(() => handling.delete(task));
       handling.add(task);
     }

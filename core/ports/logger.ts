@@ -3,7 +3,5 @@ export interface Logger {
   info(fields: Record<string, unknown>, message: string): void;
   warn(fields: Record<string, unknown>, message: string): void;
   error(fields: Record<string, unknown>, message: string): void;
-  /** The same as `info`, and the values are counted as metrics of this stage. */
-  measure(values: Record<string, number>, message: string): void;
   child(fields: Record<string, unknown>): Logger;
 }

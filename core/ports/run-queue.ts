@@ -19,6 +19,8 @@ export interface ReceivedRun {
   readonly receipt: string;
   /** How often the message has been handed out, this time included. After too many times it goes to the dead letters. */
   readonly deliveries: number;
+  /** When it was put into the queue, as far as that is known. */
+  readonly sentAtMs?: number | undefined;
 }
 
 /**

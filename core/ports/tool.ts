@@ -10,6 +10,9 @@ export interface RunContext {
   readonly isAnonymous: boolean;
   readonly runId: RunId;
   readonly threadId: ThreadId;
+  /** For log lines: the request that began the run, and which attempt at it this is. */
+  readonly requestId: string;
+  readonly attempt: number;
   /** Acts as the user of the run; asked for at each use, so that it has not run out. */
   readonly access: () => Promise<DataAccess>;
 }

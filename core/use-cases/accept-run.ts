@@ -1,3 +1,4 @@
+import { logIds } from '../domain/log-ids.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { mergeInto, standAlone, steer } from '../domain/run-steering.ts';
 import { titleFrom } from '../domain/thread-title.ts';
@@ -14,7 +15,10 @@ import { enqueueRun } from './enqueue-run.ts';
 import { threadStream, userFeed } from './load-thread.ts';
 import { projectThread } from './settle-run.ts';
 
-type AcceptDeps = Pick<Deps, 'store' | 'minter' | 'publisher' | 'queue' | 'runs' | 'log' | 'now'>;
+type AcceptDeps = Pick<
+  Deps,
+  'store' | 'minter' | 'publisher' | 'queue' | 'runs' | 'log' | 'now' | 'logger' | 'metrics'
+>;
 
 /**
  * Makes a recorded run real: its thread (or that thread's name), its place in the log, its message in the queue, in this order. Every step may be
@@ -31,6 +35,10 @@ export async function acceptRun(
   // It has been accepted before, and was left half-way when it was to go on.
   if (!record.sendAs) await writeDown(deps, record, input);
   await enqueueRun(deps, record);
+  if (!record.sendAs) {
+    deps.metrics.record('RunsAccepted', 1);
+    deps.logger.info(logIds(record), 'run accepted');
+  }
   return record;
 }
 

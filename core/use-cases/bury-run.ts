@@ -10,14 +10,17 @@ import { giveUp } from './sweep.ts';
  * to the sweep: the letter was one message of several.
  */
 export async function buryRun(deps: Omit<Deps, 'connections' | 'newId' | 'queue'>, message: RunMessage): Promise<void> {
+  const { runId, threadId, workspaceId, requestId } = message;
+  const about = { workspaceId, threadId, runId, requestId };
   const kept = await deps.runs.change(message.runId, (record) => ({
     record: { ...record, deadLetter: JSON.stringify(message) },
     answer: true,
   }));
   if (kept === null) {
-    deps.logger.error({ runId: message.runId }, 'a dead letter names a run that does not exist');
+    deps.logger.error(about, 'a dead letter names a run that does not exist');
     return;
   }
+  deps.logger.warn(about, 'no worker could handle a run: its message is a dead letter');
   await giveUp(deps, message, (record) => isLeftBehind(record, deps.now()));
 }
 

@@ -8,6 +8,7 @@ import type { EventLog } from '../ports/event-log.ts';
 import type { GuidanceStores } from '../ports/guidance-store.ts';
 import type { AccessMinter } from '../ports/identity.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { RunQueue } from '../ports/run-queue.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { SpendCounters } from '../ports/spend-counters.ts';
@@ -43,4 +44,5 @@ export interface Deps {
   readonly newId: NewId;
   readonly now: Clock;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryConnectionStore } from '#adapters/memory/memory-connection-store.ts';
 import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
 import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
+import { createMemoryMetrics } from '#adapters/memory/memory-metrics.ts';
 import { unavailable } from '../errors.ts';
 import type { Connection } from '../ports/connection-store.ts';
 import { newStream, newUserId, notice } from '../ports/samples.contract.ts';
@@ -42,18 +43,21 @@ let connections: ReturnType<typeof createMemoryConnectionStore>;
 let sockets: ReturnType<typeof createSlowSockets>;
 let publisher: Publisher;
 let lines: LogLine[];
+let metrics: ReturnType<typeof createMemoryMetrics>;
 let nowMs: number;
 
 beforeEach(async () => {
   connections = createMemoryConnectionStore();
   sockets = createSlowSockets();
   lines = [];
+  metrics = createMemoryMetrics();
   nowMs = 0;
   publisher = createPublisher({
     log: createMemoryEventLog({ now: Date.now }),
     connections,
     sockets,
     logger: createMemoryLogger(lines),
+    metrics,
     now: () => nowMs,
   });
   await connections.subscribe(listener('a'), stream);
@@ -181,7 +185,7 @@ describe('a push that fails', () => {
 
     expect(sockets.posts).toHaveLength(1);
     expect(await connections.subscribers(stream)).toEqual([]);
-    expect(publisher.counts).toEqual({ pushed: 0, gone: 1, failed: 0 });
+    expect(metrics.recorded).toEqual({ PushesToGone: [1] });
   });
 
   it('counts a throttled one, and goes on', async () => {
@@ -193,7 +197,7 @@ describe('a push that fails', () => {
     await settled();
     await answer(1);
 
-    expect(publisher.counts).toEqual({ pushed: 1, gone: 0, failed: 1 });
+    expect(metrics.recorded).toEqual({ Pushes: [1], PushMs: [0], PushFailures: [1] });
     expect(await connections.subscribers(stream)).toEqual([listener('a')]);
   });
 
@@ -207,8 +211,8 @@ describe('a push that fails', () => {
     await answer(1);
 
     expect(seqsAt(1)).toEqual([2]);
-    expect(publisher.counts).toEqual({ pushed: 1, gone: 0, failed: 1 });
-    expect(lines.map(({ message }) => message)).toEqual(['a push failed']);
+    expect(metrics.recorded).toEqual({ Pushes: [1], PushMs: [0], PushFailures: [1] });
+    expect(lines).toMatchObject([{ message: 'a push failed', fields: { stream, connectionId: 'a' } }]);
   });
 
   it('fails no publish when nobody knows who listens', async () => {
@@ -222,7 +226,7 @@ describe('a push that fails', () => {
     await settled();
 
     expect(seqsAt(0)).toEqual([2]);
-    expect(publisher.counts.failed).toBe(1);
+    expect(metrics.recorded['PushFailures']).toEqual([1]);
   });
 });
 

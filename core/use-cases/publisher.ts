@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ConnectionStore } from '../ports/connection-store.ts';
 import type { Batch, EventLog, StreamName } from '../ports/event-log.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { SocketGateway } from '../ports/socket-gateway.ts';
 import type { AnyEnvelope } from '../protocol/event.ts';
 import { createAudience, type Memory } from './audience.ts';
@@ -16,7 +17,6 @@ export interface Publisher {
   replay(connectionId: string, stream: StreamName, events: readonly AnyEnvelope[]): Promise<boolean>;
   /** Resolves when nothing is on its way any more. A Lambda must wait for it, because it is frozen when it returns. */
   flush(): Promise<void>;
-  readonly counts: { readonly pushed: number; readonly gone: number; readonly failed: number };
 }
 
 interface PublisherDeps {
@@ -24,6 +24,7 @@ interface PublisherDeps {
   readonly connections: ConnectionStore;
   readonly sockets: SocketGateway;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly now: Clock;
   /** See createAudience. */
   readonly memory?: Memory | undefined;
@@ -43,8 +44,8 @@ interface Delivery extends Telling {
  * Two queues stand behind the log: one per stream, for asking who listens, and one per connection, for posting. Each works
  * on one thing at a time, and what comes meanwhile goes out together.
  */
-export function createPublisher({ log, connections, sockets, logger, now, memory }: PublisherDeps): Publisher {
-  const counts = { pushed: 0, gone: 0, failed: 0 };
+export function createPublisher(deps: PublisherDeps): Publisher {
+  const { log, connections, sockets, logger, metrics, now, memory } = deps;
   const underway = new Set<Promise<void>>();
   const streams = createMergingQueues<StreamName, Telling>(tell, start);
   const outboxes = createMergingQueues<string, Delivery>(post, start);
@@ -61,15 +62,15 @@ export function createPublisher({ log, connections, sockets, logger, now, memory
 
   function start(work: () => Promise<void>): void {
     const settled: Promise<void> = work()
-      .catch(countFailure)
+      .catch((error: unknown) => countFailure(error))
       .finally(() => underway.delete(settled));
     underway.add(settled);
   }
 
   /** A push is a hint: the log has the events, and the client finds the gap by their seq. */
-  function countFailure(error: unknown): void {
-    counts.failed += 1;
-    logger.warn({ error }, 'a push failed');
+  function countFailure(error: unknown, about: { stream?: StreamName; connectionId?: string } = {}): void {
+    metrics.record('PushFailures', 1);
+    logger.warn({ ...about, error }, 'a push failed');
   }
 
   async function tell(stream: StreamName, tellings: readonly Telling[]): Promise<void> {
@@ -79,7 +80,7 @@ export function createPublisher({ log, connections, sockets, logger, now, memory
         tellings.flatMap((telling) => telling.events),
       );
     } catch (error) {
-      countFailure(error);
+      countFailure(error, { stream });
     }
   }
 
@@ -91,7 +92,7 @@ export function createPublisher({ log, connections, sockets, logger, now, memory
         const events = some.flatMap((delivery) => delivery.events);
         if (!(await send(connectionId, stream, events))) return outboxes.drop(connectionId);
       } catch (error) {
-        countFailure(error);
+        countFailure(error, { stream, connectionId });
       }
     }
   }
@@ -103,7 +104,7 @@ export function createPublisher({ log, connections, sockets, logger, now, memory
       await connections.subscribe(connection, stream);
       return true;
     }
-    counts.gone += 1;
+    metrics.record('PushesToGone', 1);
     await endConnection({ connections, sockets }, connectionId);
     return false;
   }
@@ -111,11 +112,11 @@ export function createPublisher({ log, connections, sockets, logger, now, memory
   /** False when the connection is gone. */
   async function send(connectionId: string, stream: StreamName, events: readonly AnyEnvelope[]): Promise<boolean> {
     for (const push of pushesOf(stream, events)) {
+      const startedAtMs = now();
       const result = await sockets.post(connectionId, push);
-      if (result === 'sent') counts.pushed += 1;
-      if (result === 'throttled') counts.failed += 1;
+      metrics.record(metricOf[result], 1);
+      if (result === 'sent') metrics.record('PushMs', now() - startedAtMs);
       if (result === 'gone') {
-        counts.gone += 1;
         await connections.close(connectionId);
         return false;
       }
@@ -133,9 +134,10 @@ export function createPublisher({ log, connections, sockets, logger, now, memory
     async flush() {
       while (underway.size > 0) await Promise.all(underway);
     },
-    counts,
   };
 }
+
+const metricOf = { sent: 'Pushes', gone: 'PushesToGone', throttled: 'PushFailures' } as const;
 
 /**
  * Queues by key. `work` gets all that waits under a key at once, is never called twice at the same time for one key, and

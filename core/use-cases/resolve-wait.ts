@@ -1,5 +1,6 @@
 import { assertMay, effectiveRole } from '../domain/access.ts';
 import { decisionFault, mayDecide, maySee, type Onlooker } from '../domain/approval-right.ts';
+import { logIds } from '../domain/log-ids.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { type Answered, answer, expire } from '../domain/run-suspension.ts';
@@ -16,7 +17,7 @@ import { ownRun } from './find-run.ts';
 import { announceWaits } from './suspend-run.ts';
 
 export interface ResolveDeps
-  extends Pick<Deps, 'runs' | 'queue' | 'store' | 'minter' | 'publisher' | 'now'>,
+  extends Pick<Deps, 'runs' | 'queue' | 'store' | 'minter' | 'publisher' | 'now' | 'logger' | 'metrics'>,
     Pick<BudgetDeps, 'budgets' | 'counters'> {
   readonly toolGrants: ToolGrantStore;
 }
@@ -77,10 +78,16 @@ async function settleWait(deps: ResolveDeps, record: RunRecord, wait: Wait, give
   // The sweep comes by once a minute only: an answer that is too late says itself that nobody has answered in time.
   const isLate = !wait.answer && wait.expiresAtMs <= nowMs;
   const late = isLate ? await deps.runs.change(runId, (current) => expire(current, nowMs)) : null;
-  if (late?.kind === 'answered') await announceAnswers(deps, late.record, late.waits);
+  if (late?.kind === 'answered') {
+    for (const { kind } of late.waits) deps.metrics.record('WaitsExpired', 1, { Kind: kind });
+    await announceAnswers(deps, late.record, late.waits);
+  }
   const answered = await deps.runs.change(runId, (current) => answer(current, wait.id, given, nowMs));
   switch (answered?.kind) {
     case 'answered':
+      for (const { kind } of answered.waits) deps.metrics.record('WaitsAnswered', 1, { Kind: kind });
+      deps.logger.info({ ...logIds(answered.record), waitedFor: wait.kind, resumed: answered.resumed }, 'run answered');
+      return answered;
     case 'already':
       return answered;
     case 'illegal_transition':

@@ -1,3 +1,4 @@
+import { logIds } from '../domain/log-ids.ts';
 import { projectionOf } from '../domain/projection.ts';
 import { type Outcome, type RunRecord, settle } from '../domain/run-record.ts';
 import type { Event } from '../protocol/event.ts';
@@ -8,7 +9,7 @@ import { wakeNext } from './park-run.ts';
 
 /** Without a queue, the sweep sends the next run of the thread. */
 export interface SettleDeps
-  extends Pick<Deps, 'runs' | 'store' | 'minter' | 'publisher' | 'log' | 'now' | 'spend'>,
+  extends Pick<Deps, 'runs' | 'store' | 'minter' | 'publisher' | 'log' | 'now' | 'spend' | 'logger' | 'metrics'>,
     Partial<Pick<Deps, 'queue'>> {}
 
 /**
@@ -27,7 +28,23 @@ export async function settleRun(deps: SettleDeps, record: RunRecord): Promise<vo
   if (view) await wakeNext(deps, view);
   // What a worker reserved for a call that it did not live to settle.
   await deps.spend.releaseRun(record.runId);
-  await deps.runs.change(record.runId, settle);
+  if ((await deps.runs.change(record.runId, settle))?.kind === 'settled') tellEnd(deps, record, record.outcome);
+}
+
+/** What nobody but us is to blame for. */
+const ourFaults: ReadonlySet<string> = new Set(['internal', 'worker_lost', 'replay_diverged']);
+
+function tellEnd(
+  { logger, metrics }: Pick<SettleDeps, 'logger' | 'metrics'>,
+  record: RunRecord,
+  outcome: Outcome,
+): void {
+  const { status } = outcome;
+  const reason = outcome.status === 'failed' ? outcome.error.code : undefined;
+  metrics.record('RunsEnded', 1, { Outcome: reason ?? status });
+  metrics.record('RunWorkMs', record.workedMs);
+  if (reason && ourFaults.has(reason)) metrics.record('RunFaults', 1);
+  logger.info({ ...logIds(record), status, ...(reason && { reason }), workedMs: record.workedMs }, 'run ended');
 }
 
 /** Keeps what has settled in the log of a thread in Postgres as well. Null for a thread that was deleted meanwhile: it needs nothing. */

@@ -1,6 +1,6 @@
 import type { Principal } from '../domain/principal.ts';
 import { newRunRecord, type RunRecord } from '../domain/run-record.ts';
-import { notFound, PlatformError } from '../errors.ts';
+import { notFound, PlatformError, toErrorBody } from '../errors.ts';
 import type { DataAccess } from '../ports/identity.ts';
 import type { AgentId, RunId, ThreadId, WorkspaceId } from '../protocol/ids.ts';
 import type { MessageInput, RunAccepted } from '../protocol/socket.ts';
@@ -37,7 +37,28 @@ export async function startRun(
   caller: Principal,
   request: StartRun,
   requestId: string,
-  admit: (workspaceId: Promise<WorkspaceId>) => Promise<void> = async () => {},
+  admit: Admit = async () => {},
+): Promise<RunAccepted> {
+  const { metrics, now } = deps;
+  const startedAtMs = now();
+  try {
+    const run = await start(deps, caller, request, requestId, admit);
+    metrics.record('AcceptMs', now() - startedAtMs);
+    return run;
+  } catch (error) {
+    metrics.record('RunsRefused', 1, { Reason: toErrorBody(error).code });
+    throw error;
+  }
+}
+
+type Admit = (workspaceId: Promise<WorkspaceId>) => Promise<void>;
+
+async function start(
+  deps: StartDeps,
+  caller: Principal,
+  request: StartRun,
+  requestId: string,
+  admit: Admit,
 ): Promise<RunAccepted> {
   if ([request.input, request.retryOf, request.regenerate].filter((given) => given !== undefined).length !== 1) {
     throw new PlatformError('invalid_request', 'Give exactly one of input, retryOf and regenerate.', {

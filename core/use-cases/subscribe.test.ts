@@ -105,7 +105,7 @@ describe('a subscription', () => {
 
     await listen(`thread:${threadId}`, 0);
 
-    expect(world.deps.publisher.counts).toEqual({ pushed: 0, gone: 1, failed: 0 });
+    expect(world.metrics.recorded).toMatchObject({ PushesToGone: [1] });
     expect(await world.deps.connections.subscribers(threadStream(threadId))).toEqual([]);
   });
 

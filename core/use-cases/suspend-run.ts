@@ -1,3 +1,4 @@
+import { logIds } from '../domain/log-ids.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { markAnnounced, type Suspension, suspend } from '../domain/run-suspension.ts';
 import { isOpen, statusOf, type Wait } from '../domain/run-wait.ts';
@@ -11,7 +12,10 @@ import { enqueueRun } from './enqueue-run.ts';
 import { threadStream, userFeed, workspaceFeed } from './load-thread.ts';
 import { settleRun } from './settle-run.ts';
 
-type SuspendDeps = Pick<Deps, 'runs' | 'queue' | 'publisher' | 'store' | 'minter' | 'log' | 'now' | 'spend'>;
+type SuspendDeps = Pick<
+  Deps,
+  'runs' | 'queue' | 'publisher' | 'store' | 'minter' | 'log' | 'now' | 'spend' | 'logger' | 'metrics'
+>;
 
 /**
  * Lets a run that can do nothing more wait. Call it when all that the run did stands in the log. First the record, then the
@@ -28,6 +32,7 @@ export async function suspendRun(
     case 'suspended':
     case 'already':
       await announceWaits(deps, suspension.record);
+      tellWaits(deps, suspension.record);
       return suspension;
     case 'resumed':
       await enqueueRun(deps, suspension.record);
@@ -41,6 +46,12 @@ export async function suspendRun(
     case undefined:
       return { kind: 'lost' };
   }
+}
+
+function tellWaits({ logger, metrics }: Pick<Deps, 'logger' | 'metrics'>, record: RunRecord): void {
+  const kinds = record.waits.filter(isOpen).map(({ kind }) => kind);
+  for (const Kind of kinds) metrics.record('WaitsOpened', 1, { Kind });
+  logger.info({ ...logIds(record), waitsFor: kinds }, 'run waits');
 }
 
 /** Tells readers what a run waits for. May be done again: it is told once. */

@@ -161,7 +161,9 @@ describe('a sweep', () => {
 
     expect(await sweep(deps, 1)).toEqual({ ...nothing, failed: 1 });
     expect(await sweep(deps, 1)).toEqual({ ...nothing, accepted: 1 });
-    expect(world.lines).toMatchObject([{ level: 'error', fields: { runId: poisoned } }]);
+    expect(world.lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { level: 'error', fields: { runId: poisoned } },
+    ]);
     expect(await world.queued()).toEqual([other]);
     world.pass(sweepAfterMs.failedRepair + 1);
     expect(await sweep(world.deps)).toEqual({ ...nothing, accepted: 1 });
@@ -220,6 +222,8 @@ describe('a dead letter', () => {
 
     await buryRun(world.deps, letter);
 
-    expect(world.lines).toMatchObject([{ level: 'error', fields: { runId: letter.runId } }]);
+    expect(world.lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { level: 'error', fields: { runId: letter.runId } },
+    ]);
   });
 });

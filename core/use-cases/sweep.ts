@@ -1,3 +1,4 @@
+import { logIds } from '../domain/log-ids.ts';
 import { end, postpone, type RunRecord, sweepAfterMs } from '../domain/run-record.ts';
 import { expire } from '../domain/run-suspension.ts';
 import { isOpen } from '../domain/run-wait.ts';
@@ -63,10 +64,13 @@ export async function sweep(deps: SweepDeps, limit = 100): Promise<SweepReport> 
   for (const record of await deps.runs.listDue(deps.now(), limit)) {
     try {
       const done = await repair(deps, record);
-      if (done) report[done] += 1;
+      if (done) {
+        report[done] += 1;
+        deps.logger.info({ ...logIds(record), repair: done }, 'the sweep repaired a run');
+      }
     } catch (error) {
       report.failed += 1;
-      deps.logger.error({ error, runId: record.runId, threadId: record.threadId }, 'the sweep could not repair a run');
+      deps.logger.error({ ...logIds(record), error }, 'the sweep could not repair a run');
       await postponeRepair(deps, record);
     }
   }
@@ -83,12 +87,12 @@ export async function sweep(deps: SweepDeps, limit = 100): Promise<SweepReport> 
 }
 
 /** Puts a run that could not be repaired behind the others, so that a hundred such runs do not keep the sweep from the rest. */
-async function postponeRepair({ runs, now, logger }: SweepDeps, { runId }: RunRecord): Promise<void> {
+async function postponeRepair({ runs, now, logger }: SweepDeps, record: RunRecord): Promise<void> {
   try {
-    await runs.change(runId, (current) => postpone(current, now(), sweepAfterMs.failedRepair));
+    await runs.change(record.runId, (current) => postpone(current, now(), sweepAfterMs.failedRepair));
   } catch (error) {
     // Then it keeps its place.
-    logger.error({ error, runId }, 'the sweep could not postpone a run');
+    logger.error({ ...logIds(record), error }, 'the sweep could not postpone a run');
   }
 }
 
@@ -125,6 +129,7 @@ async function sendAgain(deps: SweepDeps, record: RunRecord): Promise<Repair> {
 async function repairWaiting(deps: SweepDeps, record: RunRecord): Promise<Repair | null> {
   const late = await deps.runs.change(record.runId, (current) => expire(current, deps.now()));
   if (late?.kind === 'answered') {
+    for (const { kind } of late.waits) deps.metrics.record('WaitsExpired', 1, { Kind: kind });
     if (!record.announced) await announceWaits(deps, record);
     await announceAnswers(deps, late.record, answeredOf(late.record));
     return 'expired';

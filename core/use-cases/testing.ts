@@ -10,6 +10,7 @@ import { createMemoryDirectory } from '#adapters/memory/memory-directory.ts';
 import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
 import { createMemoryJournal } from '#adapters/memory/memory-journal.ts';
 import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
+import { createMemoryMetrics } from '#adapters/memory/memory-metrics.ts';
 import { createMemoryRateLimiter } from '#adapters/memory/memory-rate-limiter.ts';
 import { createMemoryRunQueue } from '#adapters/memory/memory-run-queue.ts';
 import { createMemoryRunStore } from '#adapters/memory/memory-run-store.ts';
@@ -94,6 +95,7 @@ export function createWorld() {
   const breaker = createBreaker();
   const lines: LogLine[] = [];
   const logger = createMemoryLogger(lines);
+  const metrics = createMemoryMetrics();
   const sockets = createMemorySocketGateway();
   const workspaces = createMemoryWorkspaceStore({ now });
   const plainLog = createMemoryEventLog({ now });
@@ -168,7 +170,7 @@ export function createWorld() {
     counters,
     limits: createRateLimits({ limiter: createMemoryRateLimiter({ now }), settings: generous }),
     spend: createSpendGuard({ counters, budgets, minter, now }),
-    publisher: createPublisher({ log, connections, sockets, logger, now }),
+    publisher: createPublisher({ log, connections, sockets, logger, metrics, now }),
     toolGrants: breaker.guard(createMemoryToolGrantStore(roleOf)),
     journal: createMemoryJournal(),
     blobs: createMemoryBlobStore(),
@@ -181,6 +183,7 @@ export function createWorld() {
     newId,
     now,
     logger,
+    metrics,
   };
 
   const olga = person('Olga');
@@ -198,6 +201,7 @@ export function createWorld() {
     directory,
     signedOut,
     lines,
+    metrics,
     olga,
     sven: person('Sven'),
     /** Somebody else in Olga's workspace. */

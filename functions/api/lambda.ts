@@ -5,7 +5,7 @@ import { createPlatform } from '#adapters/platform.ts';
 import { createJsonLogger } from '#adapters/system/json-logger.ts';
 import { HttpApiEnv, parseEnv } from '#core/env.ts';
 import { sessionCookieOf } from '../middleware/authenticate.ts';
-import { ofRequest, traceInvocations } from '../middleware/tracing.ts';
+import { observeInvocations, ofRequest } from '../middleware/observe.ts';
 import { createHandlers } from './handlers.ts';
 import { createRouter } from './router.ts';
 
@@ -32,4 +32,4 @@ const router = createRouter(
 );
 
 /** The Lambda behind the HTTP API. */
-export const handler = traceInvocations(platform.tracer, 'api', router, ofRequest);
+export const handler = observeInvocations(platform, 'api', router, ofRequest);

@@ -58,7 +58,10 @@ describe('the handler of dead letters', () => {
 
     expect(reply).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
     expect(await world.record(three.runId)).toMatchObject({ status: 'failed' });
-    expect(world.lines).toMatchObject([{ level: 'error', fields: { messageId: '2' } }]);
+    expect(world.lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { fields: { messageId: '2', runId: two.runId, requestId: 'request-1' } },
+    ]);
+    expect(world.metrics.recorded).toMatchObject({ DeadLetters: [1, 1], RunFaults: [1, 1] });
   });
 
   it.each(['no json', '{}', '{"version":2}', 'null'])('lets go of what can never be handled: %s', async (body) => {

@@ -13,12 +13,17 @@ export function createDeadLettersHandler(
   return async (event) => {
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const { messageId, body } of event.Records) {
+      const message = parse(body);
       try {
-        const message = parse(body);
         if (message) await buryRun(deps, message);
         else deps.logger.error({ messageId }, 'a dead letter is not a run message');
+        deps.metrics.record('DeadLetters', 1);
       } catch (error) {
-        deps.logger.error({ error, messageId }, 'a dead letter could not be handled');
+        const { runId, threadId, workspaceId, requestId } = message ?? {};
+        deps.logger.error(
+          { workspaceId, threadId, runId, requestId, error, messageId },
+          'a dead letter could not be handled',
+        );
         batchItemFailures.push({ itemIdentifier: messageId });
       }
     }

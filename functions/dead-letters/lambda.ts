@@ -2,7 +2,7 @@ import { resolveSecrets } from '#adapters/aws/secrets.ts';
 import { createPlatformWithoutQueue } from '#adapters/platform.ts';
 import { createJsonLogger } from '#adapters/system/json-logger.ts';
 import { DeadLettersEnv, parseEnv } from '#core/env.ts';
-import { traceInvocations } from '../middleware/tracing.ts';
+import { observeInvocations } from '../middleware/observe.ts';
 import { createDeadLettersHandler } from './handler.ts';
 
 const env = parseEnv(DeadLettersEnv, await resolveSecrets(process.env));
@@ -10,4 +10,4 @@ const logger = createJsonLogger({ service: 'dead-letters', stage: env.STAGE });
 const platform = createPlatformWithoutQueue(env, logger);
 
 /** The Lambda behind the dead-letter queue. */
-export const handler = traceInvocations(platform.tracer, 'dead-letters', createDeadLettersHandler(platform));
+export const handler = observeInvocations(platform, 'dead-letters', createDeadLettersHandler(platform));

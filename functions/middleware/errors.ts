@@ -49,10 +49,10 @@ export function errorReplies(
 ): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error> {
   return {
     onError: (request) => {
-      const { requestId } = request.event.requestContext;
+      const { requestId, routeKey } = request.event.requestContext;
       const { message: detail, ...body } = toErrorBody(request.error, requestId);
       const status = statusOf[body.code];
-      if (status >= 500) logger.error({ requestId, error: request.error }, 'a request failed');
+      if (status >= 500) logger.error({ requestId, route: routeKey, error: request.error }, 'a request failed');
       const problem: Problem = {
         type: `/docs#${body.code}`,
         title: titleOf[body.code],

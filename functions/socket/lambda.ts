@@ -2,7 +2,7 @@ import { resolveSecrets } from '#adapters/aws/secrets.ts';
 import { createPlatform } from '#adapters/platform.ts';
 import { createJsonLogger } from '#adapters/system/json-logger.ts';
 import { ApiEnv, parseEnv } from '#core/env.ts';
-import { ofRequest, traceInvocations } from '../middleware/tracing.ts';
+import { observeInvocations, ofRequest } from '../middleware/observe.ts';
 import { createSocketHandler } from './handler.ts';
 
 const env = parseEnv(ApiEnv, await resolveSecrets(process.env));
@@ -10,4 +10,4 @@ const logger = createJsonLogger({ service: 'socket', stage: env.STAGE });
 const platform = createPlatform(env, logger);
 
 /** The Lambda behind the socket API. */
-export const handler = traceInvocations(platform.tracer, 'socket', createSocketHandler(platform), ofRequest);
+export const handler = observeInvocations(platform, 'socket', createSocketHandler(platform), ofRequest);

@@ -2,7 +2,7 @@ import { resolveSecrets } from '#adapters/aws/secrets.ts';
 import { createPlatform } from '#adapters/platform.ts';
 import { createJsonLogger } from '#adapters/system/json-logger.ts';
 import { parseEnv, SweepEnv } from '#core/env.ts';
-import { traceInvocations } from '../middleware/tracing.ts';
+import { observeInvocations } from '../middleware/observe.ts';
 import { createSweepHandler } from './handler.ts';
 
 const env = parseEnv(SweepEnv, await resolveSecrets(process.env));
@@ -10,4 +10,4 @@ const logger = createJsonLogger({ service: 'sweep', stage: env.STAGE });
 const platform = createPlatform(env, logger);
 
 /** The Lambda that a schedule calls every minute. */
-export const handler = traceInvocations(platform.tracer, 'sweep', createSweepHandler(platform));
+export const handler = observeInvocations(platform, 'sweep', createSweepHandler(platform));

@@ -51,5 +51,5 @@ const { worker, platform } = composeWorker(env, logger, {
   tools: [deploy, wait, step, charge],
   findModel: async () => scriptModel,
 });
-await runWorkerProcess({ worker, publisher: platform.publisher, env, logger });
+await runWorkerProcess({ worker, metrics: platform.metrics, env, logger });
 process.exit(0);

@@ -42,5 +42,5 @@ const charge: ServerTool = {
 const env = parseEnv(WorkerEnv, process.env);
 const logger = createJsonLogger({ service: 'agent', stage: env.STAGE, pid: process.pid });
 const { worker, platform } = composeWorker(env, logger, { tools: [lookUp, charge] });
-await runWorkerProcess({ worker, publisher: platform.publisher, env, logger });
+await runWorkerProcess({ worker, metrics: platform.metrics, env, logger });
 process.exit(0);

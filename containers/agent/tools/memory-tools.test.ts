@@ -46,6 +46,8 @@ async function createWorld() {
     threadId,
     agentId,
     runId: newId('run'),
+    requestId: 'request-1',
+    attempt: 1,
     callId: 'call_1',
     access,
     signal: new AbortController().signal,

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import { createMemoryMetrics } from '#adapters/memory/memory-metrics.ts';
 import { noTracer, type SpanAttributes } from '#core/ports/tracer.ts';
-import { ofRequest, traceInvocations } from './tracing.ts';
+import { observeInvocations, ofRequest } from './observe.ts';
 
-it('puts a span around an invocation, and sends it also when the invocation fails', async () => {
+it('puts a span around an invocation, and sends it and what was counted also when the invocation fails', async () => {
   const told: (string | SpanAttributes)[] = [];
   const tracer = {
     ...noTracer,
@@ -13,8 +14,14 @@ it('puts a span around an invocation, and sends it also when the invocation fail
     flush: async () => void told.push('flushed'),
   };
   const event = { requestContext: { requestId: 'request-1', routeKey: 'GET /v1/me' } };
-  const handler = traceInvocations(tracer, 'api', () => Promise.reject(new Error('no')), ofRequest);
+  const metrics = createMemoryMetrics();
+  const fails = () => {
+    metrics.record('DeadLetters', 1);
+    return Promise.reject(new Error('no'));
+  };
+  const handler = observeInvocations({ tracer, metrics }, 'api', fails, ofRequest);
 
   await expect(handler(event)).rejects.toThrow('no');
   expect(told).toEqual(['api', { requestId: 'request-1', route: 'GET /v1/me' }, 'flushed']);
+  expect(metrics.flushed).toEqual([{ DeadLetters: [1] }]);
 });
