@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ApiEnv, DeadLettersEnv, HttpApiEnv, parseEnv, SweepEnv, secretNames, WorkerEnv } from '../core/env.ts';
+import { metricDefinitions } from '../core/ports/metrics.ts';
 import { routeKeys } from '../core/protocol/routes.ts';
 import { tables, timeToLiveAttribute } from '../core/tables.ts';
 import { synthesize, type TemplateResource } from './testing/synthesize.ts';
@@ -18,6 +20,7 @@ const Container = z.looseObject({
 });
 
 const secret = 's'.repeat(64);
+const operations = readFileSync(new URL('../docs/operations.md', import.meta.url), 'utf8');
 
 /** What the process will see: references filled in, and secrets fetched as adapters/aws/secrets.ts does. */
 function resolved(variables: Readonly<Record<string, unknown>>): Record<string, string> {
@@ -223,7 +226,36 @@ describe('alarms', () => {
     'PushFailures',
     'SweepRepairs',
     'CPUUtilization',
+    'RunFaults',
+    'ModelFailures',
   ])('watch %s', (metric) => {
     expect(alarms.some(({ properties }) => mentions(properties, metric))).toBe(true);
+  });
+
+  it('are explained in docs/operations.md, each with what to do, and no others are', () => {
+    const rows = [...operations.matchAll(/^\| `troupe-<env>-(\w+)` \| (.+) \| (.+) \|$/gm)];
+    const names = alarms.map(({ properties }) => String(properties['AlarmName']).replace(/^troupe-dev-/, ''));
+
+    expect(rows.map(([, name]) => name).toSorted()).toEqual(names.toSorted());
+  });
+});
+
+describe('the dashboard', () => {
+  const body = JSON.stringify(dev.of('AWS::CloudWatch::Dashboard'));
+  /** As a metric's name, or in a search for it. */
+  const shows = (name: string) => new RegExp(`["\\\\]${name}["\\\\]`).test(body);
+
+  it('shows every metric of the platform', () => {
+    const missing = Object.keys(metricDefinitions).filter((name) => !shows(name));
+
+    expect(missing).toEqual([]);
+  });
+
+  it('shows none that docs/operations.md does not explain', () => {
+    const rows = [...operations.matchAll(/^\| `(\w+)` \| (\w+(?:, \w+)*|—) \| .+ \|$/gm)];
+
+    expect(rows.map(([, name, by]) => [name, by === '—' ? [] : by?.split(', ')])).toEqual(
+      Object.entries(metricDefinitions).map(([name, given]) => [name, 'by' in given ? given.by : []]),
+    );
   });
 });

@@ -70,6 +70,19 @@ function rules(signals: Signals, { minTasks, maxRuns }: Environment): Record<str
       periods: 3,
       meaning: 'The sweep cannot put a run right: look at its log.',
     },
+    RunFaults: {
+      metric: signals.runFaults,
+      atLeast: 1,
+      meaning:
+        'A run failed by a fault of the platform: search the log for "run ended" with its reason, then for its runId.',
+    },
+    ModelFailures: {
+      metric: signals.modelFailures,
+      atLeast: 20,
+      periods: 2,
+      meaning:
+        'Many model calls fail for good: the dashboard shows of which provider, the lines "a model call failed" why.',
+    },
     PushFailures: {
       metric: signals.pushFailures,
       atLeast: 100,

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { metricNames, metricNamespace } from '../metrics.ts';
+import { type MetricName, metricDefinitions, metricNamespace } from '../../core/ports/metrics.ts';
 import type { ObservabilityStackProps } from '../stacks/observability-stack.ts';
 import { backlogPerTask, runningTasks } from './worker-scaling.ts';
 
@@ -11,15 +11,7 @@ export type Signals = ReturnType<typeof createMetrics>;
 /** Every number that somebody looks at or is woken by. */
 export function createMetrics({ environment, data, api, worker }: ObservabilityStackProps) {
   const { functions, http, socket } = api;
-  const own = (metricName: string): IMetric =>
-    new Metric({
-      namespace: metricNamespace,
-      metricName,
-      dimensionsMap: { Stage: environment.name },
-      statistic: Stats.SUM,
-      period,
-      label: metricName,
-    });
+  const own = ownMetrics(environment.name);
   const named = Object.entries(functions);
   const errorsOf = Object.fromEntries(
     named.map(([name, lambda], index) => [
@@ -40,9 +32,7 @@ export function createMetrics({ environment, data, api, worker }: ObservabilityS
       label: 'sweeps that failed',
     }),
     sweeps: functions.sweep.metricInvocations({ ...sum, label: 'sweeps' }),
-    sweepRepairs: own(metricNames.sweepRepairs),
-    repairsThatFailed: own(metricNames.sweepFailures),
-    pushFailures: own(metricNames.pushFailures),
+    ...own,
     functionErrors: new MathExpression({
       // A function that was not called has no data, and a sum with no data is none.
       expression: Object.keys(errorsOf)
@@ -65,5 +55,66 @@ export function createMetrics({ environment, data, api, worker }: ObservabilityS
     runsPerTask: backlogPerTask(worker.service, data.runQueue),
     workerCpu: worker.service.metricCpuUtilization({ ...worst, label: 'CPU %' }),
     workerMemory: worker.service.metricMemoryUtilization({ ...worst, label: 'memory %' }),
+  };
+}
+
+type Whole = {
+  [Name in MetricName]: (typeof metricDefinitions)[Name] extends { by: unknown } ? never : Name;
+}[MetricName];
+type Divided = Exclude<MetricName, Whole>;
+
+/** The platform's own metrics: of counts the sum, of times a percentile; divided ones as one line for each of their values. */
+function ownMetrics(stage: string) {
+  const whole = (metricName: Whole, statistic: string = Stats.SUM): IMetric => {
+    const label = statistic === Stats.SUM ? metricName : `${metricName} ${statistic}`;
+    return new Metric({
+      namespace: metricNamespace,
+      metricName,
+      dimensionsMap: { Stage: stage },
+      statistic,
+      period,
+      label,
+    });
+  };
+  const divided = (name: Divided, statistic: string = Stats.SUM): IMetric => {
+    const schema = [metricNamespace, 'Stage', ...metricDefinitions[name].by].join(',');
+    const search = `{${schema}} MetricName="${name}" Stage="${stage}"`;
+    const expression = `SEARCH('${search}', '${statistic}', ${period.toSeconds()})`;
+    return new MathExpression({ expression, usingMetrics: {}, period, label: '' });
+  };
+  return {
+    accepted: whole('RunsAccepted'),
+    refused: divided('RunsRefused'),
+    acceptMs: whole('AcceptMs', 'p95'),
+    queueWaitMs: whole('QueueWaitMs', 'p95'),
+    claimed: divided('RunsClaimed'),
+    claimAgeMs: whole('ClaimAgeMs', 'p95'),
+    firstTokenMs: [whole('FirstTokenMs', 'p50'), whole('FirstTokenMs', 'p95')],
+    modelCalls: divided('ModelCalls'),
+    modelFailures: whole('ModelFailures'),
+    modelRetries: divided('ModelRetries'),
+    modelFirstTokenMs: divided('ModelFirstTokenMs', 'p50'),
+    modelCallMs: divided('ModelCallMs', 'p50'),
+    toolCalls: divided('ToolCalls'),
+    toolCallMs: whole('ToolCallMs', 'p95'),
+    journalPutMs: whole('JournalPutMs', 'p95'),
+    journalConflicts: whole('JournalConflicts'),
+    appendMs: whole('AppendMs', 'p95'),
+    appendConflicts: whole('AppendConflicts'),
+    pushes: whole('Pushes'),
+    pushMs: whole('PushMs', 'p95'),
+    pushesToGone: whole('PushesToGone'),
+    pushFailures: whole('PushFailures'),
+    waits: [divided('WaitsOpened'), divided('WaitsAnswered'), divided('WaitsExpired')],
+    ended: divided('RunsEnded'),
+    runFaults: whole('RunFaults'),
+    runWorkMs: whole('RunWorkMs', 'p95'),
+    liveRuns: whole('LiveRuns', Stats.MAXIMUM),
+    sweepRepairs: whole('SweepRepairs'),
+    repairsByKind: divided('SweepRepairsByKind'),
+    repairsThatFailed: whole('SweepFailures'),
+    lettersHandled: whole('DeadLetters'),
+    rateLimitRefusals: divided('RateLimitRefusals'),
+    budgetBreaches: divided('BudgetBreaches'),
   };
 }
