@@ -2,30 +2,46 @@ import { ModelRefusalError } from '@openai/agents';
 import type { AgentRunner, AgentStep } from '#core/ports/agent-runner.ts';
 import { toInputItems } from './input-items.ts';
 import { toRunError } from './model-error.ts';
-import { createEngine, type EngineDeps, type EngineTask } from './run-engine.ts';
+import { createEngine, type EngineDeps, type EngineTask, isEnding } from './run-engine.ts';
 import { runScope } from './run-scope.ts';
 import { StepQueue } from './step-queue.ts';
 
 const completed: AgentStep = { type: 'ended', result: { status: 'completed' } };
-const aborted: AgentStep = { type: 'ended', result: { status: 'aborted' } };
+const aborted = (leftWorking: readonly string[] = []): AgentStep => ({
+  type: 'ended',
+  result: { status: 'aborted', ...(leftWorking.length > 0 && { leftWorking }) },
+});
+
+/** What a model and a person read of a call that did not stop: nobody here will know what came of it. */
+const leftAtWork =
+  'It was still at work when the run ended: it did not stop when it was told to. What came of it is not known.';
 
 /** Runs agents with the OpenAI Agents SDK, on whatever model they are given. A reader that goes away stops the agent. */
 export function createOpenAiAgentRunner(deps: EngineDeps): AgentRunner {
   return {
     async *run(task: EngineTask) {
       if (task.signal.aborted) {
-        yield aborted;
+        yield aborted();
         return;
       }
       const steps = new StepQueue<AgentStep>();
       const unread = new AbortController();
       const signal = AbortSignal.any([task.signal, unread.signal]);
-      // At once, however long the SDK and a tool take to stop; what they still tell comes after the end and is dropped.
-      signal.addEventListener('abort', () => steps.end(aborted), { once: true });
       const engine = createEngine(deps, { ...task, signal }, steps);
+      // However long the SDK takes to stop; what it still tells comes after the end and is dropped.
+      const stop = async () => {
+        if (isEnding(signal)) await engine.toolsAtWork.untilIdle();
+        const left = isEnding(signal) ? engine.toolsAtWork.left() : [];
+        for (const { key, durationMs } of left)
+          engine.tell({ type: 'tool_ended', key, ok: false, output: leftAtWork, durationMs });
+        steps.end(aborted(left.map(({ name }) => name)));
+      };
+      signal.addEventListener('abort', () => void stop(), { once: true });
       const input = task.history.flatMap(toInputItems);
       void runScope(engine, { id: '', depth: 0, agentId: task.prepared.agentId, input }).then(
-        () => steps.end(completed),
+        () => {
+          if (!signal.aborted) steps.end(completed);
+        },
         (error: unknown) => {
           if (signal.aborted) return;
           // It has been told like any other answer.

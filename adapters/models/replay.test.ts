@@ -1,4 +1,4 @@
-import type { Model, ModelRequest, StreamEvent } from '@openai/agents';
+import type { ModelRequest } from '@openai/agents';
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { JournalEntry } from '#core/domain/journal.ts';
@@ -14,46 +14,7 @@ import {
 import type { ServerTool, Tool } from '#core/ports/tool.ts';
 import { createMemoryBlobStore } from '../memory/memory-blob-store.ts';
 import { createOpenAiAgentRunner } from './openai-agent-runner.ts';
-import { plainDeps, sampleTask, userMessage } from './testing.ts';
-
-type Output = Extract<StreamEvent, { type: 'response_done' }>['response']['output'];
-type Turn = (request: ModelRequest) => Output | Promise<Output>;
-
-const text = (said: string): Output => [
-  { type: 'message', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text: said }] },
-];
-const call = (callId: string, name: string, args: object = {}): Output[number] => ({
-  type: 'function_call',
-  callId,
-  name,
-  arguments: JSON.stringify(args),
-  status: 'completed',
-});
-
-/** A model that answers by what it is asked, and notes how often it was. */
-function createModel(turn: Turn) {
-  const asked: ModelRequest[] = [];
-  const model: Model = {
-    getResponse: () => Promise.reject(new Error('only streams')),
-    async *getStreamedResponse(request) {
-      const { signal: _, ...plain } = request;
-      asked.push(structuredClone(plain));
-      const output = await turn(request);
-      for (const item of output) {
-        if (item.type !== 'message') continue;
-        for (const part of item.content) {
-          if (part.type !== 'output_text') continue;
-          for (const word of part.text.split(/(?<= )/)) yield { type: 'output_text_delta', delta: word };
-        }
-      }
-      yield {
-        type: 'response_done',
-        response: { id: '', output, usage: { requests: 1, inputTokens: 10, outputTokens: 5, totalTokens: 15 } },
-      };
-    },
-  };
-  return { model, asked };
-}
+import { call, createModel, plainDeps, sampleTask, type Turn, text, userMessage } from './testing.ts';
 
 /** What a conversation holds: texts by role, and the outputs of tools. */
 const seen = ({ input }: ModelRequest): string[] =>

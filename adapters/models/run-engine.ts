@@ -1,7 +1,7 @@
 import type { Model } from '@openai/agents';
 import type { JournalEntry } from '#core/domain/journal.ts';
 import { createScopes, type Scopes } from '#core/domain/scopes.ts';
-import type { AgentStep, AgentTask, RunEnd, WaitRequest } from '#core/ports/agent-runner.ts';
+import type { AgentStep, AgentTask, RunEnd, StopReason, WaitRequest } from '#core/ports/agent-runner.ts';
 import type { BlobStore } from '#core/ports/blob-store.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { Metrics } from '#core/ports/metrics.ts';
@@ -11,6 +11,7 @@ import type { Tracer } from '#core/ports/tracer.ts';
 import type { RunId } from '#core/protocol/ids.ts';
 import type { RetryPolicy, RetryWorld } from './model-retry.ts';
 import type { StepQueue } from './step-queue.ts';
+import { createToolsAtWork, type ToolsAtWork } from './tools-at-work.ts';
 
 export interface EngineDeps extends RetryWorld {
   /** The model of an id, for whoever the run is; see FindModel. */
@@ -38,8 +39,12 @@ export interface Engine extends Omit<EngineDeps, 'findModel' | 'onError'> {
   findModel(id: string, context: RunContext): Promise<Model>;
   readonly task: EngineTask;
   readonly scopes: Scopes;
+  readonly toolsAtWork: ToolsAtWork;
   readonly tell: (step: AgentStep) => void;
-  /** Adds a journal entry. When that fails, or the run is not wanted any more, nothing that follows happens. */
+  /**
+   * Adds a journal entry. When that fails, or the run is not wanted any more, nothing that follows happens. Only the results of
+   * tools at work are still taken when a run is to end.
+   */
   journal(entry: JournalEntry): Promise<void>;
   /** Notes that a call (or, without one, the scope's next question to its model) waits for somebody. Does not return. */
   waitFor(scope: string, request: WaitRequest): Promise<never>;
@@ -54,10 +59,16 @@ export interface Engine extends Omit<EngineDeps, 'findModel' | 'onError'> {
 /** A promise that is never kept: whoever waits for it is left behind and collected with the run. */
 const forever = (): Promise<never> => new Promise(() => {});
 
+const endings: ReadonlySet<unknown> = new Set<StopReason>(['cancelled', 'timed_out']);
+/** Whether a signal was aborted to end the run, and not to leave it to another worker. */
+export const isEnding = ({ reason }: AbortSignal): boolean => endings.has(reason);
+
 export function createEngine(deps: EngineDeps, task: EngineTask, steps: StepQueue<AgentStep>): Engine {
   const waits: WaitRequest[] = [];
   let isParked = false;
+  const { signal } = task;
   const scopes = createScopes(() => {
+    if (signal.aborted) return;
     const result: RunEnd = isParked ? { status: 'parked' } : { status: 'waiting', waits };
     steps.end({ type: 'ended', result });
   });
@@ -81,10 +92,13 @@ export function createEngine(deps: EngineDeps, task: EngineTask, steps: StepQueu
     findModel,
     task,
     scopes,
+    toolsAtWork: createToolsAtWork(deps),
     tell: (step) => steps.push(step),
     async journal(entry) {
-      if (task.signal.aborted) return forever();
+      const isTaken = () => !signal.aborted || (entry.type === 'tool_done' && isEnding(signal) && !steps.hasEnded);
+      if (!isTaken()) return forever();
       await task.journal.append(entry).catch(breakOff);
+      if (!isTaken()) return forever();
     },
     waitFor(scope, request) {
       waits.push(request);
@@ -99,6 +113,7 @@ export function createEngine(deps: EngineDeps, task: EngineTask, steps: StepQueu
       return forever();
     },
     leave(result) {
+      if (signal.aborted) return forever();
       steps.end({ type: 'ended', result });
       return forever();
     },

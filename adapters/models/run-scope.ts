@@ -24,6 +24,7 @@ export async function runScope(
   if (!agent) throw new RunFailure({ code: 'agent_missing', message: 'The agent of this run is not there any more.' });
   for (let conversation = input; ; ) {
     const result = await runToEnd(runner, agent, conversation, engine.task.signal);
+    engine.task.signal.throwIfAborted();
     // What was put in while the last answer was written is read in another turn, which inserts it.
     if (scope.id !== '' || !hasMoreToRead(engine, scope)) return String(result.finalOutput ?? '');
     conversation = result.history;

@@ -48,6 +48,7 @@ export function createScopeModel(engine: Engine, scope: Scope, agent: PreparedAg
   }
 
   async function ask(request: ModelRequest, hash: string): Promise<ModelResponse> {
+    task.signal.throwIfAborted();
     await engine.pauseIfDraining(scope.id);
     checkLimits();
     const turn = await takeTurn(engine, scope, agent, request);

@@ -17,6 +17,8 @@ import { tellToolCall } from './tell-calls.ts';
 export interface Result {
   readonly ok: boolean;
   readonly output: string;
+  /** The call was stopped in the middle: nobody knows what it did, and the journal must not say that it is done. */
+  readonly isCutOff?: boolean;
 }
 
 /** What every tool of a scope needs: who calls it, and from where. */
@@ -43,12 +45,12 @@ export function offerTool(
   async function resultOf(call: FunctionCall): Promise<ToolDoneEntry> {
     const { done } = engine.task.journal.tool(call.key);
     if (done && !tellsItsOwn) return done;
-    const { ok, output, durationMs = 0 } = await carryOut(call);
+    const { ok, output, durationMs = 0, isCutOff } = await carryOut(call);
     if (done) return done;
     const kept = await keepOutput(engine, call.key, boundedOutput(output));
     const at = timestamp(engine.now());
     const entry = { type: 'tool_done' as const, scope: scope.id, callKey: call.key, ok, durationMs, at, ...kept };
-    await engine.journal(entry);
+    if (!isCutOff) await engine.journal(entry);
     return entry;
   }
 
@@ -67,10 +69,11 @@ export function offerTool(
         // It is where the run that made the call put it, which may be the one that this run resumes.
         ...(blob && { blob }),
       });
+      engine.toolsAtWork.end(call.key);
       engine.scopes.done(scope.id, call.key);
       return output;
     } catch (error) {
-      if (!(error instanceof RunFailure)) engine.onError(error);
+      if (!(error instanceof RunFailure || engine.task.signal.aborted)) engine.onError(error);
       return engine.leave({ status: 'failed', error: toRunError(error, 'The model') });
     }
   };
@@ -174,6 +177,7 @@ async function execute(calling: Calling, own: ServerTool, call: FunctionCall, ar
     at: timestamp(engine.now()),
   });
   engine.tell({ type: 'tool_started', key: call.key });
+  engine.toolsAtWork.begin(call);
   const startedAtMs = performance.now();
   const { runId } = engine.task.context;
   const callId = `${engine.task.rootRunId ?? runId}/${call.key}`;
@@ -207,10 +211,13 @@ async function settleInterrupted(calling: Calling, call: FunctionCall, started: 
   throw new RunFailure({ code: 'call_interrupted', message });
 }
 
+const cutOff = 'It was stopped before it had ended. It may have had its effect or not.';
+
 async function attempt(own: ServerTool, args: unknown, context: Parameters<ServerTool['execute']>[1]): Promise<Result> {
   try {
     return { ok: true, output: await own.execute(args, context) };
   } catch (error) {
+    if (context.signal.aborted) return { ok: false, output: cutOff, isCutOff: true };
     // The model reads this and may do better; a person sees it in the tool card.
     return { ok: false, output: `The tool failed: ${error instanceof Error ? error.message : String(error)}` };
   }

@@ -5,6 +5,10 @@ export class StepQueue<Step> implements AsyncIterable<Step> {
   #ended = false;
   #failure: { error: unknown } | undefined;
 
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
   /** Adds a step; after the last one nothing is taken any more. */
   push(step: Step): void {
     if (this.#ended) return;

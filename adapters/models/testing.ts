@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import type { Model, ModelRequest, StreamEvent } from '@openai/agents';
 import { platformCredentials } from '#core/domain/platform-credentials.ts';
 import type { AgentStep, AgentTask } from '#core/ports/agent-runner.ts';
 import { newId, samplePrepared, samplePreparedAgent, sampleTaskParts } from '#core/ports/samples.contract.ts';
@@ -154,3 +155,42 @@ export const chunk = (delta: object, finish_reason: string | null = null) => ({
   model: 'gpt-test',
   choices: [{ index: 0, delta, finish_reason }],
 });
+
+type Output = Extract<StreamEvent, { type: 'response_done' }>['response']['output'];
+export type Turn = (request: ModelRequest) => Output | Promise<Output>;
+
+export const text = (said: string): Output => [
+  { type: 'message', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text: said }] },
+];
+export const call = (callId: string, name: string, args: object = {}): Output[number] => ({
+  type: 'function_call',
+  callId,
+  name,
+  arguments: JSON.stringify(args),
+  status: 'completed',
+});
+
+/** A model that answers by what it is asked, and notes how often it was. */
+export function createModel(turn: Turn) {
+  const asked: ModelRequest[] = [];
+  const model: Model = {
+    getResponse: () => Promise.reject(new Error('only streams')),
+    async *getStreamedResponse(request) {
+      const { signal: _, ...plain } = request;
+      asked.push(structuredClone(plain));
+      const output = await turn(request);
+      for (const item of output) {
+        if (item.type !== 'message') continue;
+        for (const part of item.content) {
+          if (part.type !== 'output_text') continue;
+          for (const word of part.text.split(/(?<= )/)) yield { type: 'output_text_delta', delta: word };
+        }
+      }
+      yield {
+        type: 'response_done',
+        response: { id: '', output, usage: { requests: 1, inputTokens: 10, outputTokens: 5, totalTokens: 15 } },
+      };
+    },
+  };
+  return { model, asked };
+}

@@ -12,7 +12,8 @@ export type Told =
   | { readonly status: 'completed' }
   | { readonly status: 'failed'; readonly error: RunError }
   | { readonly status: 'waiting'; readonly waits: readonly WaitRequest[] }
-  | { readonly status: 'cancelled' | 'timed_out' | 'handover' | 'left' };
+  | { readonly status: 'cancelled' | 'timed_out'; readonly leftWorking?: readonly string[] }
+  | { readonly status: 'handover' | 'left' };
 
 /** Lets the agent work, and writes into the log what it does and what is not there yet (`shown` is), once `opened` has been written. */
 export async function converse(
@@ -67,8 +68,10 @@ function toldOf(result: RunEnd, stop: ReturnType<HeldRun['stopReason']>): Told {
       return result;
     case 'parked':
       return { status: 'handover' };
-    case 'aborted':
-      if (stop === 'handover' || stop === 'timed_out') return { status: stop };
-      return { status: 'cancelled' };
+    case 'aborted': {
+      if (stop === 'handover') return { status: stop };
+      const { leftWorking } = result;
+      return { status: stop === 'timed_out' ? stop : 'cancelled', ...(leftWorking && { leftWorking }) };
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { renew } from '#core/domain/run-lease.ts';
 import type { RunRecord } from '#core/domain/run-record.ts';
+import type { StopReason } from '#core/ports/agent-runner.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { RunQueue } from '#core/ports/run-queue.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
@@ -7,9 +8,6 @@ import type { Event } from '#core/protocol/event.ts';
 
 /** A dead worker's run is to go on elsewhere within 20 s (design.md §5): the rest is for taking it up. Renewed several times within. */
 export const defaultLeaseMs = 18_000;
-
-/** Why an attempt is to stop before its end. */
-export type StopReason = 'cancelled' | 'lost' | 'handover' | 'timed_out';
 
 /** A claimed run, as the attempt at it sees it. */
 export interface HeldRun {

@@ -3,12 +3,11 @@ import { claim, release } from '#core/domain/run-lease.ts';
 import { finish, type RunRecord } from '#core/domain/run-record.ts';
 import { steer } from '#core/domain/run-steering.ts';
 import { unavailable } from '#core/errors.ts';
-import type { AgentTask } from '#core/ports/agent-runner.ts';
+import type { AgentTask, StopReason } from '#core/ports/agent-runner.ts';
 import type { EventLog } from '#core/ports/event-log.ts';
 import { newId } from '#core/ports/samples.contract.ts';
 import type { RunId } from '#core/protocol/ids.ts';
 import { threadStream } from '#core/use-cases/load-thread.ts';
-import type { StopReason } from './live-runs.ts';
 import { attemptRun } from './run-attempt.ts';
 import {
   answered,

@@ -231,8 +231,12 @@ async function converseAndEnd(
     case 'failed':
       return { outcome: { status: 'failed', error: told.error, usage } };
     case 'cancelled':
-    case 'timed_out':
-      return { outcome: { status: told.status, usage } };
+    case 'timed_out': {
+      const { status, leftWorking } = told;
+      if (!leftWorking) return { outcome: { status, usage } };
+      deps.logger.warn({ leftWorking, status }, 'a run was ended while tools of it still worked');
+      return { outcome: { status, usage, leftWorking: [...leftWorking] } };
+    }
     case 'waiting': {
       const waits = told.waits.map((request) => toWait(runId, deps.now(), request));
       const suspension = await retryUnavailable(() => suspendRun(deps, run.record, waits));

@@ -132,6 +132,7 @@ export function createWorld(between: Between = {}) {
     ...deps,
     ...parts,
     lines,
+    caller,
     workspaceId,
     agentId,
     userId,

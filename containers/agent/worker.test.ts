@@ -6,6 +6,7 @@ import { PlatformError, unavailable } from '#core/errors.ts';
 import { newUserId, sampleMessage, sampleWait } from '#core/ports/samples.contract.ts';
 import type { ThreadId } from '#core/protocol/ids.ts';
 import { endByRequest } from '#core/use-cases/cancel-run.ts';
+import { killRun } from '#core/use-cases/kill-run.ts';
 import { defaultLeaseMs } from './live-runs.ts';
 import { createWorld, failsAfter, type Script, says, saysUntilStopped, type World } from './testing.ts';
 import { createWorker } from './worker.ts';
@@ -240,6 +241,44 @@ describe('a run that is cancelled', () => {
 
     expect(await world.texts(threadId)).toEqual(['Hello', 'The beginning']);
     expect(await endsIn(world, threadId)).toEqual(['run.cancelled']);
+  });
+
+  it('is said to be ending at once, keeps its lease until its tools have stopped, and only then is a kill answered', async () => {
+    const world = createWorld();
+    const stopped = Promise.withResolvers<void>();
+    const { tick, ticks } = startWorker(world, async function* (task) {
+      for await (const step of saysUntilStopped('The beginning')(task)) {
+        if (step.type === 'ended') await stopped.promise;
+        yield step.type === 'ended' ? { type: 'ended', result: { status: 'aborted', leftWorking: ['deaf'] } } : step;
+      }
+    });
+    const { runId, threadId } = await world.send('Hello');
+    await untilSaid(world, threadId, ['Hello', 'The beginning']);
+    const renew = Math.max(...ticks.map(({ ms }) => ms));
+
+    const looks: string[] = [];
+    const killed = await killRun(
+      {
+        ...world,
+        async pause() {
+          looks.push((await world.record(runId)).status);
+          tick(1_000);
+          if (looks.length === 1) expect(await world.eventTypes(threadId)).toContain('run.cancelling');
+          tick(renew);
+          // Together longer than a lease.
+          if (looks.length < 6) world.pass(4_000);
+          if (looks.length === 6) stopped.resolve();
+          await new Promise((resolve) => setImmediate(resolve));
+        },
+      },
+      world.caller,
+      runId,
+    );
+
+    expect(killed).toMatchObject({ status: 'cancelled', attempt: 1, leftWorking: ['deaf'] });
+    expect(looks.slice(0, 6)).toEqual(Array(6).fill('running'));
+    expect(await endsIn(world, threadId)).toEqual(['run.cancelled']);
+    expect((await world.viewOf(threadId)).runs[runId]).not.toHaveProperty('cancelling');
   });
 });
 

@@ -15,13 +15,16 @@ import {
 } from './run-transition.ts';
 import { RunGrant, Steer, Wait } from './run-wait.ts';
 
+/** Tools that did not stop in time when the run was ended, by their names. */
+const leftWorking = z.array(z.string()).optional();
+
 /** How a run ended. */
 export const Outcome = z.discriminatedUnion('status', [
   z.object({ status: z.literal('completed'), usage: Usage }),
   z.object({ status: z.literal('failed'), error: RunError, usage: Usage.optional() }),
-  z.object({ status: z.literal('cancelled'), usage: Usage.optional() }),
+  z.object({ status: z.literal('cancelled'), usage: Usage.optional(), leftWorking }),
   /** It has worked for as long as its agent lets it. */
-  z.object({ status: z.literal('timed_out'), usage: Usage.optional() }),
+  z.object({ status: z.literal('timed_out'), usage: Usage.optional(), leftWorking }),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 

@@ -28,6 +28,7 @@ export function summaryOf(
     usage: outcome?.usage ?? record.usage ?? null,
     errorCode: outcome?.status === 'failed' ? outcome.error.code : null,
     openWaits: openWaits(record).length,
+    ...(outcome && 'leftWorking' in outcome && { leftWorking: outcome.leftWorking }),
   };
 }
 

@@ -19,12 +19,15 @@ export interface WaitRequest extends Pick<Wait, 'kind' | 'callId' | 'agentId' | 
   readonly expiresInSeconds: number;
 }
 
+/** Why a runner is to stop before the run's end. The first two end the run, the others leave it to another worker. */
+export type StopReason = 'cancelled' | 'timed_out' | 'lost' | 'handover';
+
 /** How a run left its runner. */
 export type RunEnd =
   | { readonly status: 'completed' }
   | { readonly status: 'failed'; readonly error: RunError }
-  /** Its signal was aborted. */
-  | { readonly status: 'aborted' }
+  /** Its signal was aborted. `leftWorking`: the tools that did not stop in time when the run was to end. */
+  | { readonly status: 'aborted'; readonly leftWorking?: readonly string[] }
   /** It can do nothing until these are answered. */
   | { readonly status: 'waiting'; readonly waits: readonly WaitRequest[] }
   /** It stopped at a journal point because it was told to drain. */
@@ -80,6 +83,10 @@ export interface AgentTask {
   steers(): readonly SteerMessage[];
   /** The worker is to stop: the run is to be left at the next journal point. */
   isDraining(): boolean;
+  /**
+   * Aborts with a StopReason. When that ends the run, its tools are waited for a while after they have been told, so that what they
+   * did is journaled and nothing works any more once the run has ended; otherwise the run is left at once.
+   */
   readonly signal: AbortSignal;
 }
 

@@ -46,6 +46,8 @@ export const Event = z.discriminatedUnion('type', [
 
   event('run.queued', { run: Run.omit({ queuedSeq: true }) }),
   event('run.started', { agentId: AgentId, model: z.string() }),
+  /** It is going to be cancelled: its worker stops models and tools. `run.cancelled` follows when nothing of it works any more. */
+  event('run.cancelling', {}),
   event('run.completed', { usage: Usage }),
   event('run.failed', { error: RunError, usage: Usage.optional() }),
   event('run.cancelled', { usage: Usage.optional() }),

@@ -47,6 +47,8 @@ export const RunSummary = z.object({
   errorCode: z.union([RunErrorCode, z.string()]).nullable(),
   /** How many answers it waits for. */
   openWaits: z.number().int().nonnegative(),
+  /** The tools that were still at work when the run was ended, because they did not stop in time. */
+  leftWorking: z.array(z.string()).optional(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 

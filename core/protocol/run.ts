@@ -63,6 +63,8 @@ export const Run = z.object({
   regenerates: RunId.optional(),
   /** The run whose message was edited into this one's. */
   replaces: RunId.optional(),
+  /** It was asked to end and has not ended yet. */
+  cancelling: z.literal(true).optional(),
   error: RunError.optional(),
   usage: Usage.optional(),
   createdAt: Timestamp,

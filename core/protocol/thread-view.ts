@@ -130,6 +130,8 @@ function applyKnown(view: ThreadView, envelope: EventEnvelope): ThreadView {
       return changeRun(view, runId, (run) => ({ ...run, status: 'running', attempt: envelope.attempt ?? run.attempt }));
     case 'run.awaiting':
       return changeRun(view, runId, (run) => ({ ...run, status: event.status }));
+    case 'run.cancelling':
+      return changeRun(view, runId, (run) => ({ ...run, cancelling: true }));
     case 'usage':
       return changeRun(view, runId, (run) => ({ ...run, usage: event.usage }));
     case 'run.completed':
@@ -216,7 +218,7 @@ function withoutClient({ awaitsClient: _, ...call }: ToolCallItem): ToolCallItem
 /** Ends a run. What it left unfinished keeps its text and is marked incomplete; nobody is asked any more. */
 function endRun(view: ThreadView, id: RunId | undefined, end: Partial<Run>): ThreadView {
   const items = view.items.map((item) => (item.runId === id ? leftBehind(item) : item));
-  return changeRun({ ...view, items }, id, (run) => ({ ...run, ...end }));
+  return changeRun({ ...view, items }, id, ({ cancelling: _, ...run }) => ({ ...run, ...end }));
 }
 
 function leftBehind(item: Item): Item {

@@ -27,14 +27,16 @@ describe('a cancel', () => {
     });
   });
 
-  it('leaves a run that is worked on to its worker', async () => {
+  it('leaves a run that is worked on to its worker, and tells at once, and once, that it is going to end', async () => {
     const { runId, threadId } = await begin();
     await world.claim(runId);
 
     await cancelRun(world.deps, world.olga, runId);
+    await cancelRun(world.deps, world.olga, runId);
 
     expect(await world.record(runId)).toMatchObject({ status: 'running', cancelRequested: true });
-    expect(await world.types(threadStream(threadId))).not.toContain('run.cancelled');
+    const types = await world.types(threadStream(threadId));
+    expect(types.filter((type) => type.startsWith('run.cancel'))).toEqual(['run.cancelling']);
   });
 
   it('changes nothing for a run that has ended', async () => {

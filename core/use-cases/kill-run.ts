@@ -4,7 +4,7 @@ import { summaryOf } from '../domain/run-summary.ts';
 import { notFound, PlatformError } from '../errors.ts';
 import type { RunId } from '../protocol/ids.ts';
 import type { RunSummary } from '../protocol/run-routes.ts';
-import { endByRequest } from './cancel-run.ts';
+import { announceCancel, endByRequest } from './cancel-run.ts';
 import type { Deps } from './deps.ts';
 import { visibleRun } from './fleet.ts';
 import type { SettleDeps } from './settle-run.ts';
@@ -19,16 +19,15 @@ const patienceMs = 24_000;
 const lookEveryMs = 500;
 
 /**
- * Ends a run, and resolves when it has truly ended and its end is written down: then nothing of it works any more. May be
- * asked again. For the owner of its thread, and the owners and admins of its workspace.
+ * Ends a run, and resolves when it has truly ended and its end is written down: then nothing of it works any more, but for the tools
+ * that `leftWorking` names. May be asked again. For the owner of its thread, and the owners and admins of its workspace.
  * Errors: `not_found`, `still_running` when it could not be stopped in time (it will be, and nothing more needs to be done).
  */
 export async function killRun(deps: KillDeps, caller: Principal, runId: RunId): Promise<RunSummary> {
   const { who } = await visibleRun(deps, caller, runId);
   const deadlineMs = deps.now() + patienceMs;
+  await announceCancel(deps, await endByRequest(deps, runId));
   for (;;) {
-    // Each time: once its worker's lease has run out, asking again ends it.
-    await endByRequest(deps, runId);
     const record: RunRecord | null = await deps.runs.get(runId);
     if (!record) throw notFound('run', runId);
     if (record.settled) return summaryOf(record, who, deps.now());
@@ -38,5 +37,7 @@ export async function killRun(deps: KillDeps, caller: Principal, runId: RunId): 
         'The run is being stopped, but has not ended yet. Look again in a moment.',
       );
     await deps.pause(lookEveryMs);
+    // Each time: once its worker's lease has run out, asking again ends it.
+    await endByRequest(deps, runId);
   }
 }

@@ -8,7 +8,8 @@ import { say } from '../support/thread-client.ts';
 let stack: TestStack;
 
 beforeAll(async () => {
-  stack = await startTestStack({ workerEnv: { DEMO_TOKENS_PER_SECOND: '150' } });
+  // The answer takes longer than a worker has to stop.
+  stack = await startTestStack({ workerEnv: { DEMO_TOKENS_PER_SECOND: '60', STOP_TIMEOUT_SECONDS: '1' } });
 });
 afterAll(() => stack?.stop());
 
@@ -51,9 +52,17 @@ it('hands a run over when its worker is told to stop', async () => {
   if (!worker) throw new Error('there is a worker');
 
   stack.ecs.killTask(worker.taskArn, 'SIGTERM');
-  const view = fold(await socket.until(stream, hasEnded(runId)));
+  await stack.ecs.taskEnded(worker.taskArn);
+  const events = await socket.until(stream, hasEnded(runId));
 
-  expect(view.runs[runId]?.status).toBe('completed');
+  const view = fold(events);
+  const textBy = (attempt: number) =>
+    events.filter((envelope) => envelope.attempt === attempt && envelope.event.type === 'item.delta').length;
+  expect(view.runs[runId]).toMatchObject({ status: 'completed', attempt: 2 });
+  // The first worker is gone by now: another one has said the rest.
+  expect(Math.min(textBy(1), textBy(2))).toBeGreaterThan(0);
+  expect(seqsOf(events)).toEqual(upTo(view.seq));
   expect(agentText(view.items).match(/# A long answer/g)).toHaveLength(1);
+  expect(agentText(view.items)).toContain('That was all.');
   await socket.close();
 });

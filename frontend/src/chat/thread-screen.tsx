@@ -98,7 +98,7 @@ export function ThreadScreen({ threadId, embedded = false }: ThreadScreenProps) 
         placeholder={`Message ${agentName || 'the agent'}`}
         problem={problem}
         busy={live !== undefined}
-        stopping={stopping}
+        stopping={stopping || live?.cancelling === true}
         onStop={stop}
         onSend={send}
         footer={

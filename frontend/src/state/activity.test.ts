@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Item } from '#core/protocol/item.ts';
-import type { RunStatus } from '#core/protocol/run.ts';
+import type { Run, RunStatus } from '#core/protocol/run.ts';
 import { aCall, anAnswer, anApproval, aRun, at, aUserMessage } from '../../testing/protocol-fixtures.ts';
 import { activityOf } from './activity.ts';
 
-const activity = (status: RunStatus, ...items: Item[]) =>
+const activity = (status: RunStatus, ...items: Item[]) => activityIn(aRun(1, { status }), ...items);
+const activityIn = (run: Run, ...items: Item[]) =>
   activityOf({
     key: 'root',
-    run: aRun(1, { status }),
+    run,
     input: aUserMessage(1, 1),
     items,
     phase: 'live',
@@ -27,6 +28,13 @@ describe('activityOf', () => {
     ['running', [call], 'Using deploy'],
   ] as const)('says what a %s run is busy with', (status, items, text) => {
     expect(activity(status, ...items)).toEqual({ text, waits: false });
+  });
+
+  it('says that a run is being stopped for as long as it is', () => {
+    expect(activityIn(aRun(1, { status: 'running', cancelling: true }), call)).toEqual({
+      text: 'Stopping',
+      waits: false,
+    });
   });
 
   it.each([

@@ -17,6 +17,7 @@ export interface Activity {
 
 /** What an agent is busy with, or waits for, in a few words. */
 export function activityOf(turn: Turn): Activity {
+  if (turn.run?.cancelling) return { text: 'Stopping', waits: false };
   switch (turn.run?.status) {
     case 'awaiting_approval':
       return { text: approvalText(pendingApprovals(turn)), waits: true };
