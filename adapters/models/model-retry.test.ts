@@ -52,11 +52,13 @@ describe('another try', () => {
 
 describe('a stream that says nothing', () => {
   const { signal } = new AbortController();
+  const endless = { now: () => 0, endsAtMs: 600_000 };
 
   it('is given up, and its request is stopped', async () => {
     let stopped = false;
     const silent: AsyncIterable<number> = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
     const guarded = unlessStalled(silent, {
+      ...endless,
       wait: () => Promise.resolve(),
       stallMs: 60_000,
       signal,
@@ -81,7 +83,7 @@ describe('a stream that says nothing', () => {
     }
     const stop = () => void ended.push('stopped');
 
-    for await (const _ of unlessStalled(chunks(), { ...impatient(), stallMs: 60_000, signal, stop })) break;
+    for await (const _ of unlessStalled(chunks(), { ...impatient(), ...endless, stallMs: 60_000, signal, stop })) break;
 
     expect(ended.toSorted()).toEqual(['closed', 'stopped']);
   });
@@ -94,10 +96,84 @@ describe('a stream that says nothing', () => {
     const { wait } = impatient();
     const seen: number[] = [];
 
-    for await (const chunk of unlessStalled(chunks(), { wait, stallMs: 60_000, signal, stop: () => {} }))
+    for await (const chunk of unlessStalled(chunks(), { ...endless, wait, stallMs: 60_000, signal, stop: () => {} }))
       seen.push(chunk);
 
     expect(seen).toEqual([1, 2]);
+  });
+});
+
+describe('a stream that trickles', () => {
+  const { signal } = new AbortController();
+  /** Pauses before another try are over at once; whoever waits for a stream waits for ever. */
+  const wait = (ms: number, until: AbortSignal) =>
+    ms < 10_000
+      ? Promise.resolve()
+      : new Promise<void>((_, reject) => until.addEventListener('abort', reject, { once: true }));
+
+  it('is cut when its time is up, however steadily it comes, and its request is stopped', async () => {
+    let nowMs = 0;
+    let stopped = false;
+    async function* trickle() {
+      for (;;) {
+        nowMs += 10_000;
+        yield nowMs;
+      }
+    }
+    const seen: number[] = [];
+    const read = async () => {
+      const stop = () => {
+        stopped = true;
+      };
+      const time = { now: () => nowMs, wait, stallMs: 60_000, endsAtMs: 600_000 };
+      for await (const chunk of unlessStalled(trickle(), { ...time, signal, stop })) seen.push(chunk);
+    };
+
+    await expect(read()).rejects.toMatchObject({ code: 'model_stalled', retry: 'never' });
+    expect(seen.at(-1)).toBe(600_000);
+    expect(stopped).toBe(true);
+  });
+
+  it('is waited for no longer than the time that is left', async () => {
+    const waited: number[] = [];
+    const silent: AsyncIterable<number> = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+    const guarded = unlessStalled(silent, {
+      now: () => 590_000,
+      wait: async (ms) => void waited.push(ms),
+      stallMs: 60_000,
+      endsAtMs: 600_000,
+      signal,
+      stop: () => {},
+    });
+
+    await expect(guarded.next()).rejects.toMatchObject({ code: 'model_stalled', retry: 'never' });
+    expect(waited).toEqual([10_000]);
+  });
+
+  it('counts the time of all its tries', async () => {
+    let nowMs = 0;
+    let tries = 0;
+    const model: Model = {
+      getResponse: () => Promise.reject(new Error('only streams')),
+      async *getStreamedResponse(): AsyncIterable<StreamEvent> {
+        tries += 1;
+        for (let chunk = 1; ; chunk += 1) {
+          nowMs += 10_000;
+          if (tries === 1 && chunk === 12) throw answer(503);
+          yield { type: 'output_text_delta', delta: '.' };
+        }
+      },
+    };
+
+    const { steps } = await runTask(sampleTask(), {}, [], () => {}, {
+      wait,
+      now: () => nowMs,
+      findModel: () => model,
+      retry: defaultRetryPolicy,
+    });
+
+    expect(endsOf(steps)).toMatchObject([{ result: { status: 'failed', error: { code: 'model_stalled' } } }]);
+    expect({ tries, nowMs }).toEqual({ tries: 2, nowMs: 600_000 });
   });
 });
 

@@ -5,8 +5,10 @@ import { isCutStream, ModelError } from './model-error.ts';
 /** How often and how long a model is asked before its trouble becomes the run's. Times in milliseconds. */
 export interface RetryPolicy {
   readonly mostTries: number;
-  /** From the first try to the last. */
+  /** From the first try to the last one's beginning. */
   readonly deadlineMs: number;
+  /** From the first try to the end of the answer, however steadily it comes. */
+  readonly answerMs: number;
   /** A model that sends nothing for this long is given up. */
   readonly stallMs: number;
   readonly firstPauseMs: number;
@@ -16,6 +18,7 @@ export interface RetryPolicy {
 export const defaultRetryPolicy: RetryPolicy = {
   mostTries: 5,
   deadlineMs: 180_000,
+  answerMs: 600_000,
   stallMs: 60_000,
   firstPauseMs: 500,
   longestPauseMs: 30_000,
@@ -79,22 +82,29 @@ function retryAfterMs(error: unknown, nowMs: number): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - nowMs);
 }
 
-/** Passes on what a stream gives, and throws when it gives nothing for too long. `stop` is to end the request behind it. */
+/**
+ * Passes on what a stream gives, and throws when it gives nothing for too long, or is not over by `endsAtMs`. `stop` is to end the
+ * request behind it.
+ */
 export async function* unlessStalled<Chunk>(
   chunks: AsyncIterable<Chunk>,
   {
+    now,
     wait,
     stallMs,
+    endsAtMs,
     signal,
     stop,
-  }: Pick<RetryWorld, 'wait'> & { stallMs: number; signal: AbortSignal; stop: () => void },
+  }: Pick<RetryWorld, 'now' | 'wait'> & { stallMs: number; endsAtMs: number; signal: AbortSignal; stop: () => void },
 ): AsyncGenerator<Chunk> {
   const iterator = chunks[Symbol.asyncIterator]();
   let isOver = false;
   try {
     for (;;) {
+      const leftMs = endsAtMs - now();
+      if (leftMs <= 0) throw tooLong();
       const awake = new AbortController();
-      const stalled = wait(stallMs, AbortSignal.any([signal, awake.signal])).then(
+      const stalled = wait(Math.min(stallMs, leftMs), AbortSignal.any([signal, awake.signal])).then(
         () => 'stalled' as const,
         // The wait was not needed any more; what the stream says counts.
         () => new Promise<never>(() => {}),
@@ -104,6 +114,7 @@ export async function* unlessStalled<Chunk>(
       next.catch(() => {});
       const first = await Promise.race([next, stalled]).finally(() => awake.abort());
       if (first === 'stalled') {
+        if (leftMs <= stallMs) throw tooLong();
         const seconds = Math.round(stallMs / 1000);
         throw new ModelError('model_stalled', `The model sent nothing for ${seconds} seconds.`, { retry: 'often' });
       }
@@ -121,3 +132,9 @@ export async function* unlessStalled<Chunk>(
     }
   }
 }
+
+const tooLong = () =>
+  new ModelError(
+    'model_stalled',
+    'The model had not finished its answer when its time was up, and was stopped. Ask for less at once, or choose a faster model.',
+  );

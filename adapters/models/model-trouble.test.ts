@@ -273,19 +273,45 @@ describe('the Responses API', () => {
     expect(steps).toEqual(failed(code, text));
   });
 
-  it.each<[string, RunErrorCode, RegExp]>([
-    ['max_output_tokens', 'model_bad_response', /longer than the model can write/],
-    ['content_filter', 'model_refused_request', /rules on content/],
-  ])('tells why a response is incomplete: %s', async (reason, code, text) => {
-    const body = sse(responseStart, responseDelta('The beginning'), {
-      type: 'response.incomplete',
-      response: { id: 'resp_1', status: 'incomplete', output: [], incomplete_details: { reason } },
-    });
+  const incomplete = (reason: string, output: object[] = []) => ({
+    type: 'response.incomplete',
+    response: { id: 'resp_1', status: 'incomplete', output, incomplete_details: { reason }, usage },
+  });
+
+  it.each([
+    ['max_output_tokens', 'max_tokens'],
+    ['content_filter', 'content_filter'],
+  ])('marks an answer that is incomplete because of %s, and counts its tokens', async (reason, cutOff) => {
+    const body = sse(responseStart, responseDelta('The beginning'), incomplete(reason));
 
     const { steps } = await runAgainst('openai/gpt-test', stream(body));
 
     expect(textOf(steps)).toBe('The beginning');
-    expect(endsOf(steps)).toEqual(failed(code, text));
+    expect(steps.findLast(({ type }) => type === 'text_ended')).toMatchObject({ cutOff });
+    expect(steps.find(({ type }) => type === 'model_answered')).toMatchObject({
+      usage: { inputTokens: 100, cachedInputTokens: 80, outputTokens: 20, reasoningTokens: 12 },
+    });
+    expect(endsOf(steps)).toMatchObject([{ result: { status: 'completed' } }]);
+  });
+
+  it.each<[string, RunErrorCode, RegExp]>([
+    ['max_output_tokens', 'model_bad_response', /before it had said anything/],
+    ['content_filter', 'model_refused_request', /rules on content/],
+  ])('does not take for an answer what was cut off by %s before it began', async (reason, code, text) => {
+    const { steps, requests } = await runAgainst('openai/gpt-test', stream(sse(responseStart, incomplete(reason))));
+
+    expect(steps).toEqual(failed(code, text));
+    expect(requests).toBe(1);
+  });
+
+  it('carries out no call of an answer that was cut off', async () => {
+    const half = { type: 'function_call', id: 'fc_1', call_id: 'c', name: 'pay', arguments: '{', status: 'incomplete' };
+    const body = sse(responseStart, responseDelta('I pay.'), incomplete('max_output_tokens', [half]));
+
+    const { steps } = await runAgainst('openai/gpt-test', stream(body));
+
+    expect(endsOf(steps)).toEqual(failed('model_bad_response', /in the middle of a call/));
+    expect(steps.some(({ type }) => type === 'tool_called')).toBe(false);
   });
 });
 
@@ -324,6 +350,16 @@ describe.each(['openai-chat/gpt-test', 'ollama/gpt-test'])('Chat Completions (%s
 
     expect(textOf(steps, 'reasoning_started')).toBe('Hm. Yes.');
     expect(textOf(steps)).toBe('Hi.');
+  });
+
+  it('carries out no call of an answer that was cut off', async () => {
+    const call = { index: 0, id: 'c', type: 'function', function: { name: 'pay', arguments: '{' } };
+    const body = sse(chunk({ content: 'I pay.' }), chunk({ tool_calls: [call] }), chunk({}, 'length'));
+
+    const { steps } = await runAgainst(model, stream(body));
+
+    expect(endsOf(steps)).toEqual(failed('model_bad_response', /in the middle of a call/));
+    expect(steps.some(({ type }) => type === 'tool_called')).toBe(false);
   });
 
   it('does not take an answer without words for one, and asks once', async () => {

@@ -83,6 +83,22 @@ describe.each(providers)('$model', ({ model, path }) => {
     expect(answered?.usage.outputTokens).toBeGreaterThan(0);
   });
 
+  // The mock does not say of the Responses API that a filter was at work: model-trouble.test.ts does.
+  const filtered = { 'openai/gpt-5-mini': [], 'azure/our-deployment': [], 'anthropic/claude-sonnet-4-5': ['refusal'] };
+  const filters: readonly string[] = { ...filtered }[model as string] ?? ['content_filter'];
+  it.each([
+    ['length', 'max_tokens'],
+    ...filters.map((reason) => [reason, 'content_filter']),
+  ])('marks an answer that ended with %s', async (finishReason, cutOff) => {
+    mock.onMessage('Hello', { content: 'The log keeps every', finishReason });
+
+    const { steps } = await run(model, base());
+
+    expect(textOf(steps)).toBe('The log keeps every');
+    expect(steps.filter((step) => step.type === 'text_ended')).toMatchObject([{ cutOff }]);
+    expect(endsOf(steps)).toEqual([{ type: 'ended', result: { status: 'completed' } }]);
+  });
+
   it('calls tools, tells the model what they gave, and goes on', async () => {
     mock.on({ hasToolResult: true }, { content: 'It is 42.' });
     mock.onMessage('Hello', { toolCalls: [{ id: 'call_a', name: 'double', arguments: '{"value":21}' }] });

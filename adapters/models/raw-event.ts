@@ -1,4 +1,5 @@
 import type { StreamEvent } from '@openai/agents';
+import type { CutOff } from '#core/protocol/item.ts';
 import { ModelError } from './model-error.ts';
 
 /** What a provider's own event says beyond what the SDK makes of it. */
@@ -7,7 +8,9 @@ export type RawEvent =
   | { kind: 'part_began' }
   | { kind: 'thought'; text: string }
   /** A piece of a stream that says at its end why it ends: of Chat Completions, or of the AI SDK. */
-  | { kind: 'chunk'; finished: boolean; thought: string }
+  | { kind: 'chunk'; finished: boolean; thought: string; cutOff?: CutOff }
+  /** The Responses API ends an answer that is not whole, and the SDK throws it away. */
+  | { kind: 'incomplete'; cutOff: CutOff; hasCalls: boolean; usage: Record<string, unknown> }
   /** The provider gave up on its answer. */
   | { kind: 'gave_up'; error: ModelError };
 
@@ -26,11 +29,12 @@ export function readRawEvent(event: StreamEvent): RawEvent | undefined {
       return { kind: 'thought', text: raw['summary_index'] === 0 ? '' : '\n\n' };
     case 'response.failed':
       return { kind: 'gave_up', error: failure(recordIn(recordIn(raw, 'response'), 'error')) };
+    case 'response.completed':
+      return textIn(recordIn(raw, 'response'), 'status') === 'incomplete'
+        ? readIncomplete(recordIn(raw, 'response'))
+        : undefined;
     case 'response.incomplete':
-      return {
-        kind: 'gave_up',
-        error: incompletion(textIn(recordIn(recordIn(raw, 'response'), 'incomplete_details'), 'reason')),
-      };
+      return readIncomplete(recordIn(raw, 'response'));
     default:
       return readAiSdkPart(raw) ?? readChunk(raw);
   }
@@ -59,9 +63,9 @@ function readAiSdkPart(part: Record<string, unknown>): RawEvent | undefined {
 function readFinish(reason: Record<string, unknown>): RawEvent {
   switch (textIn(reason, 'unified')) {
     case 'length':
-      return { kind: 'gave_up', error: incompletion('') };
+      return { kind: 'chunk', finished: true, thought: '', cutOff: 'max_tokens' };
     case 'content-filter':
-      return { kind: 'gave_up', error: incompletion('content_filter') };
+      return { kind: 'chunk', finished: true, thought: '', cutOff: 'content_filter' };
     case 'error':
       return { kind: 'gave_up', error: failure({}) };
     default:
@@ -69,14 +73,31 @@ function readFinish(reason: Record<string, unknown>): RawEvent {
   }
 }
 
+function readIncomplete(response: Record<string, unknown>): RawEvent {
+  const { output } = response;
+  const isFiltered = textIn(recordIn(response, 'incomplete_details'), 'reason') === 'content_filter';
+  return {
+    kind: 'incomplete',
+    cutOff: isFiltered ? 'content_filter' : 'max_tokens',
+    hasCalls: Array.isArray(output) && output.some((item) => isRecord(item) && item['type'] === 'function_call'),
+    usage: recordIn(response, 'usage'),
+  };
+}
+
+/** Why Chat Completions ended an answer early (`finish_reason`). */
+const cutOffs: Readonly<Record<string, CutOff>> = { length: 'max_tokens', content_filter: 'content_filter' };
+
 function readChunk({ choices }: Record<string, unknown>): RawEvent | undefined {
   if (!Array.isArray(choices)) return undefined;
   const choice: unknown = choices[0];
   if (!isRecord(choice)) return { kind: 'chunk', finished: false, thought: '' };
   const delta = recordIn(choice, 'delta');
+  const reason = textIn(choice, 'finish_reason');
+  const cutOff = cutOffs[reason];
   return {
     kind: 'chunk',
-    finished: textIn(choice, 'finish_reason') !== '',
+    finished: reason !== '',
+    ...(cutOff && { cutOff }),
     thought: textIn(delta, 'reasoning') || textIn(delta, 'reasoning_content'),
   };
 }
@@ -102,15 +123,10 @@ function failure(error: Record<string, unknown>): ModelError {
   }
 }
 
-const incompletion = (reason: string): ModelError =>
-  reason === 'content_filter'
-    ? new ModelError('model_refused_request', 'The provider stopped the answer because of its rules on content.')
-    : new ModelError('model_bad_response', 'The answer got longer than the model can write. Ask for less at once.');
-
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-function recordIn(record: Record<string, unknown>, name: string): Record<string, unknown> {
+export function recordIn(record: Record<string, unknown>, name: string): Record<string, unknown> {
   const value = record[name];
   return isRecord(value) ? value : {};
 }

@@ -1,9 +1,10 @@
-import { type AgentInputItem, handoff, Runner, Agent as SdkAgent } from '@openai/agents';
+import { type AgentInputItem, handoff, ModelRefusalError, Runner, Agent as SdkAgent } from '@openai/agents';
 import * as z from 'zod';
 import type { PreparedAgent } from '#core/domain/journal.ts';
 import type { AgentId } from '#core/protocol/ids.ts';
+import type { CutOff } from '#core/protocol/item.ts';
 import { agentToolName } from './agent-tool-name.ts';
-import { RunFailure } from './model-error.ts';
+import { RunFailure, toRunError } from './model-error.ts';
 import type { Engine } from './run-engine.ts';
 import { authorIn, createScope, type Scope } from './scope.ts';
 import { createScopeModel } from './scope-model.ts';
@@ -26,11 +27,19 @@ export async function runScope(
     const result = await runToEnd(runner, agent, conversation, engine.task.signal);
     engine.task.signal.throwIfAborted();
     // What was put in while the last answer was written is read in another turn, which inserts it.
-    if (scope.id !== '' || !hasMoreToRead(engine, scope)) return String(result.finalOutput ?? '');
+    const output = String(result.finalOutput ?? '');
+    if (scope.id !== '') return scope.cutOff ? `${output}\n\n[${cutOffNote[scope.cutOff]}]` : output;
+    if (!hasMoreToRead(engine, scope)) return output;
     conversation = result.history;
     agent = result.lastAgent ?? agent;
   }
 }
+
+/** For whoever asked a delegate. */
+const cutOffNote: Record<CutOff, string> = {
+  max_tokens: 'The answer was cut off here: it got longer than the model may write.',
+  content_filter: 'The answer was cut off here by the rules on content of the provider.',
+};
 
 async function runToEnd(runner: Runner, agent: SdkAgent, input: AgentInputItem[], signal: AbortSignal) {
   const result = await runner.run(agent, input, { stream: true, maxTurns: null, signal });
@@ -110,7 +119,10 @@ const delegateTool = ({ name, description }: PreparedAgent, taken: Set<string>) 
   parameters: Task,
 });
 
-/** The delegate works within the same run: its models and tools have the run's journal, limits and budgets. */
+/**
+ * The delegate works within the same run: its models and tools have the run's journal, limits and budgets. When its model fails, its
+ * caller is told so and may do without; what befalls the run itself ends it.
+ */
 async function delegateTo(
   engine: Engine,
   scope: Scope,
@@ -124,7 +136,16 @@ async function delegateTo(
   }
   engine.tell({ type: 'tool_started', key: call.key });
   const input: AgentInputItem[] = [{ role: 'user', content: parsed.data.task }];
-  const output = await runScope(engine, { id: call.key, depth: scope.depth + 1, agentId: delegate.id, input });
-  engine.scopes.close(call.key);
-  return { ok: true, output };
+  try {
+    const output = await runScope(engine, { id: call.key, depth: scope.depth + 1, agentId: delegate.id, input });
+    return { ok: true, output };
+  } catch (error) {
+    if (engine.task.signal.aborted) throw error;
+    if (error instanceof ModelRefusalError) return { ok: false, output: `${delegate.name} refused: ${error.refusal}` };
+    const { code, message } = toRunError(error, `The model of ${delegate.name}`);
+    if (!code.startsWith('model_')) throw error;
+    return { ok: false, output: `${delegate.name} could not answer. ${message}` };
+  } finally {
+    engine.scopes.close(call.key);
+  }
 }

@@ -38,21 +38,24 @@ export function createScopeModel(engine: Engine, scope: Scope, agent: PreparedAg
       throw new RunFailure({ code: 'replay_diverged', message });
     }
     const speech = createSpeech(tell, modelCallId(scope.id, scope.turn), authorIn(scope, agent.id));
-    for (const { type, text } of entry.said) {
+    for (const { type, text, cutOff } of entry.said) {
       speech.close();
       speech.say(type, text);
+      speech.close(cutOff);
     }
-    speech.close();
+    scope.cutOff = entry.said.at(-1)?.cutOff;
     for (const { callId } of callsIn(scope, entry.response)) scope.usedCallIds.add(callId);
     return entry.response;
   }
 
   async function ask(request: ModelRequest, hash: string): Promise<ModelResponse> {
     task.signal.throwIfAborted();
+    if (scope.id !== '' && task.journal.tool(scope.id).done) throw givenUp();
     await engine.pauseIfDraining(scope.id);
     checkLimits();
     const turn = await takeTurn(engine, scope, agent, request);
     const { response, said } = turn;
+    scope.cutOff = said.at(-1)?.cutOff;
     const { agentId, at } = { agentId: agent.id, at: timestamp(engine.now()) };
     const { id, turn: number } = { id: scope.id, turn: scope.turn };
     await engine.journal({
@@ -116,6 +119,9 @@ export function createScopeModel(engine: Engine, scope: Scope, agent: PreparedAg
     getResponse: () => Promise.reject(new Error('a run only streams')),
   };
 }
+
+/** The journal says that a delegate's caller was told of its trouble: it is not asked again, and nobody reads this. */
+const givenUp = () => new RunFailure({ code: 'model_unavailable', message: 'It has been given up.' });
 
 const Output = z.custom<Extract<StreamEvent, { type: 'response_done' }>['response']['output']>(Array.isArray);
 

@@ -2,6 +2,7 @@ import type { ModelRequest } from '@openai/agents';
 import { callKey, type ModelResponse } from '#core/domain/journal.ts';
 import type { SteerMessage } from '#core/ports/agent-runner.ts';
 import type { AgentId } from '#core/protocol/ids.ts';
+import type { CutOff } from '#core/protocol/item.ts';
 
 export interface FunctionCall {
   readonly key: string;
@@ -17,6 +18,8 @@ export interface Scope {
   readonly depth: number;
   /** How often a model has been asked. */
   turn: number;
+  /** The last answer is not whole. */
+  cutOff: CutOff | undefined;
   /** The calls of the turn at hand. */
   calls: readonly FunctionCall[];
   /** The handoff of the turn at hand, and who asked for it. */
@@ -33,6 +36,7 @@ export const createScope = (id: string, depth: number): Scope => ({
   id,
   depth,
   turn: 0,
+  cutOff: undefined,
   calls: [],
   handoff: undefined,
   refused: new Map(),

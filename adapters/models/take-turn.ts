@@ -28,6 +28,7 @@ export async function takeTurn(
   early.catch(() => {});
   await reserveSpend(engine, scope, agent, request, call);
   const startedAtMs = now();
+  const endsAtMs = startedAtMs + retry.answerMs;
   for (let tries = 1; ; tries += 1) {
     const watch = watchModelCall(engine, { callId: call.callId, model: agent.model, agentId: agent.id, tries });
     const told = (step: AgentStep) => {
@@ -41,7 +42,14 @@ export async function takeTurn(
       const model = await (tries === 1 ? early : engine.findModel(agent.model, task.context));
       const answer = await tracer.span('model', { ...call, model: agent.model, agentId: agent.id, tries }, () =>
         askModel(model, { ...request, signal }, speech, (events) =>
-          unlessStalled(events, { wait: engine.wait, stallMs: retry.stallMs, signal, stop: () => stop.abort() }),
+          unlessStalled(events, {
+            now,
+            wait: engine.wait,
+            stallMs: retry.stallMs,
+            endsAtMs,
+            signal,
+            stop: () => stop.abort(),
+          }),
         ),
       );
       watch.answered(answer.usage);
@@ -58,6 +66,10 @@ export async function takeTurn(
       if (pauseMs === null) {
         await engine.spend?.release(call).catch(engine.breakOff);
         engine.onError(error);
+        // Its caller goes on, and what it had begun to say is in no journal.
+        const isDelegate = scope.id !== '';
+        if (isDelegate && speech.keys.length > 0)
+          tell({ type: 'turn_dropped', keys: speech.keys, message: toRunError(error, agent.model).message });
         throw new RunFailure(toRunError(error, agent.model), error);
       }
       const seconds = Math.max(1, Math.round(pauseMs / 1000));

@@ -27,7 +27,14 @@ export function createStepEvents({ runId, now }: { runId: RunId; now: Clock }): 
       case 'text':
         return [{ type: 'item.delta', itemId: itemOf(step.key), text: step.text }];
       case 'text_ended':
-        return [{ type: 'item.done', itemId: itemOf(step.key), status: 'completed' }];
+        return [
+          {
+            type: 'item.done',
+            itemId: itemOf(step.key),
+            status: 'completed',
+            ...(step.cutOff && { cutOff: step.cutOff }),
+          },
+        ];
       case 'tool_called': {
         const { callId, name } = step;
         const item = { ...begin(step), type: 'tool_call' as const, callId, name, arguments: step.arguments };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defaultRunLimits, ModelSettings, RunLimits } from '../protocol/agent.ts';
 import { AgentId, ItemId, RunId, Timestamp } from '../protocol/ids.ts';
-import { BlobRef } from '../protocol/item.ts';
+import { BlobRef, CutOff } from '../protocol/item.ts';
 import { Usage } from '../protocol/run.ts';
 import { ToolPolicy } from '../protocol/tool-policy.ts';
 import type { ModelCall } from './usage.ts';
@@ -57,7 +57,12 @@ const entry = <Type extends string, Shape extends z.ZodRawShape>(type: Type, sha
   z.object({ type: z.literal(type), ...shape });
 
 /** A text as it was shown while the model wrote it. */
-export const SaidPart = z.object({ type: z.enum(['message', 'reasoning']), text: z.string() });
+export const SaidPart = z.object({
+  type: z.enum(['message', 'reasoning']),
+  text: z.string(),
+  /** Of the last part: the model would have said more. */
+  cutOff: CutOff.optional(),
+});
 export type SaidPart = z.infer<typeof SaidPart>;
 
 /** A model's whole answer, as the agent runner gives and takes it; nothing but the runner reads `output`. */

@@ -50,7 +50,8 @@ export function createReconciler(shown: readonly Item[]): (event: Event) => Even
         return restOf(event);
       case 'item.done': {
         const item = known.get(event.itemId);
-        return item && isAgentItem(item) && item.status !== 'in_progress' ? null : event;
+        if (!item || !isAgentItem(item) || item.status === 'in_progress') return event;
+        return event.cutOff && 'text' in item && !item.cutOff ? event : null;
       }
       case 'tool.started':
       case 'tool.done': {

@@ -2,7 +2,7 @@ import type { JournalEntry, JournalIndex, Prepared } from '../domain/journal.ts'
 import type { Wait, WaitAnswer, WaitKind } from '../domain/run-wait.ts';
 import type { RunError } from '../protocol/errors.ts';
 import type { AgentId, ItemId } from '../protocol/ids.ts';
-import type { BlobRef, Item } from '../protocol/item.ts';
+import type { BlobRef, CutOff, Item } from '../protocol/item.ts';
 import type { RunLimit, Usage } from '../protocol/run.ts';
 import type { RunContext } from './tool.ts';
 
@@ -41,7 +41,8 @@ export type AgentStep =
   | ({ type: 'message_started'; key: string } & Author)
   | ({ type: 'reasoning_started'; key: string } & Author)
   | { type: 'text'; key: string; text: string }
-  | { type: 'text_ended'; key: string }
+  /** With `cutOff` there would have been more; then it may come a second time. */
+  | { type: 'text_ended'; key: string; cutOff?: CutOff }
   | ({ type: 'tool_called'; key: string; callId: string; name: string; arguments: string } & Author)
   | { type: 'tool_started'; key: string }
   | { type: 'tool_ended'; key: string; ok: boolean; output: string; durationMs: number; blob?: BlobRef }

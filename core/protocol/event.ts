@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Resolution } from './approval.ts';
 import { RunError } from './errors.ts';
 import { AgentId, ApprovalId, ItemId, RunId, Seq, ThreadId, Timestamp } from './ids.ts';
-import { ApprovalItem, HandoffItem, Item, ToolResult } from './item.ts';
+import { ApprovalItem, CutOff, HandoffItem, Item, ToolResult } from './item.ts';
 import { Run, RunLimit, Usage, waitingRunStatuses } from './run.ts';
 import { Thread } from './thread.ts';
 
@@ -22,8 +22,8 @@ export const Event = z.discriminatedUnion('type', [
   event('item.added', { item: Item }),
   /** More text for an item that is in progress. */
   event('item.delta', { itemId: ItemId, text: z.string() }),
-  /** No more deltas will come: the text is the sum of the deltas. */
-  event('item.done', { itemId: ItemId, status: z.enum(['completed', 'incomplete']) }),
+  /** No more deltas will come: the text is the sum of the deltas. With `cutOff` the model would have written more. */
+  event('item.done', { itemId: ItemId, status: z.enum(['completed', 'incomplete']), cutOff: CutOff.optional() }),
   event('item.removed', { itemId: ItemId }),
 
   event('tool.started', { itemId: ItemId }),

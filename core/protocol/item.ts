@@ -7,6 +7,10 @@ import { Decider } from './tool-policy.ts';
 export const ItemStatus = z.enum(['in_progress', 'completed', 'incomplete']);
 export type ItemStatus = z.infer<typeof ItemStatus>;
 
+/** Why an answer is not whole: the model had written as much as it may, or its provider's rules on content stopped it. */
+export const CutOff = z.enum(['max_tokens', 'content_filter']);
+export type CutOff = z.infer<typeof CutOff>;
+
 const base = { id: ItemId, runId: RunId, createdAt: Timestamp };
 
 const ofAgent = {
@@ -31,6 +35,7 @@ export const AgentMessageItem = z.object({
   type: z.literal('agent_message'),
   /** Markdown. Grows by `item.delta` while the status is `in_progress`. */
   text: z.string(),
+  cutOff: CutOff.optional(),
 });
 export type AgentMessageItem = z.infer<typeof AgentMessageItem>;
 
@@ -38,6 +43,7 @@ export const ReasoningItem = z.object({
   ...ofAgent,
   type: z.literal('reasoning'),
   text: z.string(),
+  cutOff: CutOff.optional(),
 });
 export type ReasoningItem = z.infer<typeof ReasoningItem>;
 

@@ -94,7 +94,11 @@ function applyKnown(view: ThreadView, envelope: EventEnvelope): ThreadView {
         'text' in item && item.type !== 'user_message' ? { ...item, text: item.text + event.text } : item,
       );
     case 'item.done':
-      return changeItem(view, event.itemId, (item) => (isAgentItem(item) ? { ...item, status: event.status } : item));
+      return changeItem(view, event.itemId, (item) => {
+        if (!isAgentItem(item)) return item;
+        const { status, cutOff } = event;
+        return { ...item, status, ...(cutOff && item.type !== 'tool_call' && { cutOff }) };
+      });
     case 'item.removed':
       return removeItems(view, [event.itemId]);
     case 'turn.restarted':

@@ -9,7 +9,7 @@ let stack: TestStack;
 
 beforeAll(async () => {
   // The answer takes longer than a worker has to stop.
-  stack = await startTestStack({ workerEnv: { DEMO_TOKENS_PER_SECOND: '60', STOP_TIMEOUT_SECONDS: '1' } });
+  stack = await startTestStack({ workerEnv: { DEMO_TOKENS_PER_SECOND: '150', STOP_TIMEOUT_SECONDS: '1' } });
 });
 afterAll(() => stack?.stop());
 
