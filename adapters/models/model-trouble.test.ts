@@ -352,6 +352,22 @@ describe.each(['openai-chat/gpt-test', 'ollama/gpt-test'])('Chat Completions (%s
     expect(textOf(steps)).toBe('Hi.');
   });
 
+  it('marks an answer that was cut off, also when another attempt tells it again', async () => {
+    const body = sse(chunk({ content: 'The beginning' }), chunk({}, 'length'));
+    const server = await serve((_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(body),
+    );
+    closers.push(server.close);
+    const settings = { openaiBaseUrl: `${server.url}/v1`, ollamaBaseUrl: `${server.url}/v1` };
+    const task = sampleTask({ model });
+
+    const { steps } = await runTask(task, settings);
+    const again = await runTask(task, {}, [], () => {}, { findModel: () => Promise.reject(new Error('not asked')) });
+
+    expect(steps).toContainEqual({ type: 'text_ended', key: '1:0', cutOff: 'max_tokens' });
+    expect(again.steps).toEqual(steps);
+  });
+
   it('carries out no call of an answer that was cut off', async () => {
     const call = { index: 0, id: 'c', type: 'function', function: { name: 'pay', arguments: '{' } };
     const body = sse(chunk({ content: 'I pay.' }), chunk({ tool_calls: [call] }), chunk({}, 'length'));

@@ -29,6 +29,12 @@ it.each(['message', 'reasoning'] as const)('writes a %s as an item, its text, an
   ]);
 });
 
+it('writes why an answer is not whole', () => {
+  expect(eventsOf({ type: 'text_ended', key: '1:0', cutOff: 'max_tokens' })).toEqual([
+    { type: 'item.done', itemId: id('1:0'), status: 'completed', cutOff: 'max_tokens' },
+  ]);
+});
+
 it('writes a tool call with its beginning and its end', () => {
   const call = { callId: 'call_1', name: 'current_time', arguments: '{}' };
   const blob = { id: 'blob-1', bytes: 70_000 };

@@ -61,6 +61,16 @@ describe('a story that is told again', () => {
     expect(told.flatMap((event) => reconcile(event) ?? [])).toEqual([]);
   });
 
+  it('is not whole when its end was told without the mark that it was cut off', () => {
+    const shown = message('Half a sent');
+    if (shown.type !== 'agent_message') throw new Error('it is what an agent says');
+    shown.status = 'completed';
+    const ended: Event = { type: 'item.done', itemId: shown.id, status: 'completed', cutOff: 'max_tokens' };
+
+    expect(createReconciler([shown])(ended)).toEqual(ended);
+    expect(createReconciler([{ ...shown, cutOff: 'max_tokens' }])(ended)).toBeNull();
+  });
+
   it('is news again after it was taken back', () => {
     const shown = message('Half a sent');
     const reconcile = createReconciler([shown]);

@@ -80,6 +80,36 @@ describe('each event', () => {
     expect(view().items[1]).toMatchObject({ status: 'completed', text: 'one two' });
   });
 
+  it('keeps with a text that there would have been more of it', () => {
+    const { log, view } = begun('Hello');
+    log.start();
+    log.speak('half');
+    const { running } = log;
+    const [, item] = view().items;
+    if (!running || !item) throw new Error('somebody speaks');
+
+    log.append({ type: 'item.done', itemId: item.id, status: 'completed', cutOff: 'max_tokens' }, running);
+
+    expect(view().items[1]).toMatchObject({ text: 'half', status: 'completed', cutOff: 'max_tokens' });
+    expect(restored(view()).items).toEqual([]);
+    log.complete();
+    expect(restored(view()).items).toEqual(view().items);
+  });
+
+  it('says of a run that it is being cancelled, until it has ended', () => {
+    const { log, view } = begun('Hello');
+    log.start();
+    const { running } = log;
+    if (!running) throw new Error('it runs');
+
+    log.append({ type: 'run.cancelling' }, { id: running.id });
+    const stopping = view().runs[running.id];
+    log.append({ type: 'run.cancelled' }, { id: running.id });
+
+    expect(stopping).toMatchObject({ status: 'running', cancelling: true });
+    expect(view().runs[running.id]).not.toHaveProperty('cancelling');
+  });
+
   it('keeps what a tool gave back with its call', () => {
     const { log, view } = begun('What time is it?');
     log.start();

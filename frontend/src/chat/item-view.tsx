@@ -1,6 +1,6 @@
-import { Brain } from 'lucide-react';
+import { Brain, Scissors } from 'lucide-react';
 import { memo } from 'react';
-import type { AgentMessageItem, ReasoningItem, ToolCallItem } from '#core/protocol/item.ts';
+import type { AgentMessageItem, CutOff, ReasoningItem, ToolCallItem } from '#core/protocol/item.ts';
 import { ApprovalPanel } from '../approvals/approval-panel.tsx';
 import { Disclosure } from '../kit/disclosure.tsx';
 import { LazyMarkdown } from '../markdown/lazy-markdown.tsx';
@@ -59,6 +59,11 @@ function Call({ item, row }: { readonly item: ToolCallItem; readonly row: Row })
   );
 }
 
+const cutOffTexts: Record<CutOff, string> = {
+  max_tokens: 'Cut off here: the answer got longer than the model may write. Tell it to go on.',
+  content_filter: 'Cut off here by the rules on content of the model’s provider.',
+};
+
 function AgentMessage({ item, named }: { readonly item: AgentMessageItem; readonly named: boolean }) {
   const name = useThread().nameOf(item.agentId) || 'Agent';
   if (item.text === '') return null;
@@ -68,6 +73,12 @@ function AgentMessage({ item, named }: { readonly item: AgentMessageItem; readon
         {name}
       </h2>
       <LazyMarkdown text={item.text} />
+      {item.cutOff && (
+        <p className="mt-2 flex gap-2 text-[13.5px] text-muted" data-testid="cut-off">
+          <Scissors size={14} className="mt-[3px] shrink-0" />
+          {cutOffTexts[item.cutOff]}
+        </p>
+      )}
     </article>
   );
 }
