@@ -116,7 +116,7 @@ export function createPlatformWithoutQueue(
     tickets: connections,
     sessions: connections,
     sockets,
-    runs: traced(tracer, 'runs', createDynamoRunStore({ client: clients.dynamo, table: env.RUNS_TABLE, now }), [
+    runs: traced(tracer, 'runs', createDynamoRunStore({ client: clients.dynamo, table: env.RUNS_TABLE, now, logger }), [
       'create',
       'change',
     ]),

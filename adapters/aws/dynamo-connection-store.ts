@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { Principal } from '#core/domain/principal.ts';
+import { readStored } from '#core/domain/stored.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import { Connection, type ConnectionStore, type TicketStore } from '#core/ports/connection-store.ts';
 import type { SessionStore } from '#core/ports/session-store.ts';
@@ -65,7 +66,7 @@ export function createDynamoConnectionStore(options: {
 
     async get(connectionId) {
       const row = await table.get({ pk: connectionKey(connectionId), sk: self });
-      return row && Connection.parse(row);
+      return row && readStored(Connection, row, 'a connection');
     },
 
     async refresh(connectionId, expiresAtMs) {
@@ -127,7 +128,7 @@ export function createDynamoConnectionStore(options: {
 
     async redeem(ticket, nowMs) {
       const row = await table.take({ pk: ticketKey(ticket), sk: self });
-      const found = row && TicketRow.parse(row);
+      const found = row && readStored(TicketRow, row, 'a ticket');
       return found && nowMs <= found.validUntilMs ? found.holder : null;
     },
   };

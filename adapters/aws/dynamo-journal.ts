@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { JournalEntry, type JournalRecord } from '#core/domain/journal.ts';
+import { readStored } from '#core/domain/stored.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { BlobStore } from '#core/ports/blob-store.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -9,13 +10,16 @@ import type { RunId } from '#core/protocol/ids.ts';
 import { createDynamoTable } from './dynamo-table.ts';
 
 /** The entry as JSON, or where that is kept: an item of DynamoDB may have 400 KB. */
-const Row = z.object({
+export const JournalRow = z.object({
   index: z.number(),
   attempt: z.number(),
   v: z.literal(1),
   entry: z.string().optional(),
   blob: z.string().optional(),
 });
+type Row = z.infer<typeof JournalRow>;
+
+const rowOf = (row: unknown): Row => readStored(JournalRow, row, 'a journal entry');
 
 const longestEntryBytes = 300 * 1024;
 /** A run may wait for a person for 30 days, and be tried again from its journal after it has failed. */
@@ -31,10 +35,10 @@ export function createDynamoJournal(options: {
   const { blobs } = options;
   const table = createDynamoTable(options.client, options.table);
 
-  async function entryOf({ entry, blob }: z.infer<typeof Row>): Promise<JournalEntry> {
+  async function entryOf({ index, entry, blob }: Row): Promise<JournalEntry> {
     const text = entry ?? (blob === undefined ? null : await blobs.get(blob));
     if (text === null) throw new PlatformError('internal', `The journal entry ${blob} is gone.`);
-    return JournalEntry.parse(JSON.parse(text));
+    return readStored(JournalEntry, JSON.parse(text), `the journal entry ${index}`);
   }
 
   return {
@@ -45,7 +49,7 @@ export function createDynamoJournal(options: {
       };
       const records: Promise<JournalRecord>[] = [];
       for await (const found of table.query({ keys })) {
-        const row = Row.parse(found);
+        const row = rowOf(found);
         const { v, index, attempt } = row;
         records.push(entryOf(row).then((entry) => ({ v, index, attempt, entry })));
       }
@@ -62,7 +66,7 @@ export function createDynamoJournal(options: {
       const row = { runId, index, attempt, v, expiresAt, ...(isLong ? { blob } : { entry: text }) };
       if (await table.put(row, { expression: 'attribute_not_exists(#index)' })) return 'kept';
       const there = await table.get({ runId, index });
-      return there && Row.parse(there).attempt === attempt ? 'kept' : 'taken';
+      return there && rowOf(there).attempt === attempt ? 'kept' : 'taken';
     },
   };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryLogger } from '#adapters/memory/memory-logger.ts';
 import { claim } from '#core/domain/run-lease.ts';
 import { runStoreContract } from '#core/ports/run-store.contract.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
@@ -7,6 +8,7 @@ import { createDynamoRunStore } from './dynamo-run-store.ts';
 import { type DynamoStandIn, type Observer, observe, startDynamo } from './testing.ts';
 
 const now = () => 1_800_000_000_000;
+const logger = createMemoryLogger([]);
 const worker = { owner: 'one', nowMs: now(), leaseMs: 60_000 };
 
 let dynamo: DynamoStandIn;
@@ -17,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => dynamo.stop());
 
 runStoreContract('DynamoDB', async () =>
-  createDynamoRunStore({ client: dynamo.client, table: await dynamo.createTable('runs'), now }),
+  createDynamoRunStore({ client: dynamo.client, table: await dynamo.createTable('runs'), now, logger }),
 );
 
 describe('the run store on DynamoDB', () => {
@@ -27,7 +29,7 @@ describe('the run store on DynamoDB', () => {
   beforeEach(async () => {
     const client = dynamo.newClient();
     network = observe(client);
-    store = createDynamoRunStore({ client, table: await dynamo.createTable('runs'), now });
+    store = createDynamoRunStore({ client, table: await dynamo.createTable('runs'), now, logger });
   });
 
   it('needs two writes for a new run, and a read and a write for a change', async () => {

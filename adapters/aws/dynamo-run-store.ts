@@ -1,34 +1,66 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Change, RunRecord } from '#core/domain/run-record.ts';
+import { readStored } from '#core/domain/stored.ts';
 import { unavailable } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
+import type { Logger } from '#core/ports/logger.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
 import type { RunId } from '#core/protocol/ids.ts';
-import { createDynamoTable } from './dynamo-table.ts';
-import { DueRow, dueShards, LiveRow, RequestRow, RunRow, requestKey, requestRow, runKey, runRow } from './run-rows.ts';
+import { createDynamoTable, type Row } from './dynamo-table.ts';
+import {
+  DueRow,
+  dueShards,
+  LiveRow,
+  RequestRow,
+  RowKey,
+  RunRow,
+  requestKey,
+  requestRow,
+  runKey,
+  runRow,
+} from './run-rows.ts';
 
 /** Every lost race is another writer's win; a run has a handful of writers. */
 const mostRaces = 50;
+/** How long the sweep is not shown again what only a later version can read. */
+const leftAloneMs = 300_000;
 
 /** The records of runs on DynamoDB. Each row carries a revision, and a write is conditional on the one that was read. */
-export function createDynamoRunStore(options: { client: DynamoDBClient; table: string; now: Clock }): RunStore {
+export function createDynamoRunStore(options: {
+  client: DynamoDBClient;
+  table: string;
+  now: Clock;
+  logger: Logger;
+}): RunStore {
   const table = createDynamoTable(options.client, options.table);
   const ifNew = { expression: 'attribute_not_exists(#pk)' };
 
   async function rowOf(runId: RunId): Promise<RunRow | null> {
     const row = await table.get({ pk: runKey(runId) });
-    return row && RunRow.parse(row);
+    return row && readStored(RunRow, row, `the record of ${runId}`);
   }
 
   async function requestOf(record: RunRecord): Promise<RequestRow | null> {
     const row = await table.get({ pk: requestKey(record) });
-    return row && RequestRow.parse(row);
+    return row && readStored(RequestRow, row, `the request of ${record.runId}`);
   }
 
+  const rowsOf = (runIds: readonly RunId[]): Promise<Row[]> =>
+    table.getMany([...new Set(runIds)].map((runId) => ({ pk: runKey(runId) })));
+
   async function getMany(runIds: readonly RunId[]): Promise<RunRecord[]> {
-    const rows = await table.getMany([...new Set(runIds)].map((runId) => ({ pk: runKey(runId) })));
-    return rows.map((row) => RunRow.parse(row).record);
+    const rows = await rowsOf(runIds);
+    return rows.flatMap((row) => RunRow.safeParse(row).data?.record ?? []);
+  }
+
+  /** Keeps a row that cannot be read from being in the way of others in the index; its record stays as it is. */
+  async function leaveAlone(row: Row): Promise<void> {
+    const { pk, rev } = RowKey.parse(row);
+    options.logger.warn({ row: pk }, 'a run record of a later version is left alone');
+    const values = { ':later': options.now() + leftAloneMs };
+    const isAsRead = { expression: '#rev = :rev AND attribute_exists(#dueAtMs)', values: { ':rev': rev } };
+    await table.change({ pk }, { expression: 'SET #dueAtMs = :later', values }, isAsRead);
   }
 
   async function change<Answer>(runId: RunId, decide: (record: RunRecord) => Change<Answer>): Promise<Answer | null> {
@@ -92,7 +124,13 @@ export function createDynamoRunStore(options: { client: DynamoDBClient; table: s
         .sort((a, b) => a.dueAtMs - b.dueAtMs)
         .slice(0, limit);
       // The index may be a moment behind its table.
-      const records = await getMany(oldest.map(({ runId }) => runId));
+      const rows = await rowsOf(oldest.map(({ runId }) => runId));
+      const records: RunRecord[] = [];
+      for (const row of rows) {
+        const read = RunRow.safeParse(row);
+        if (read.success) records.push(read.data.record);
+        else await leaveAlone(row);
+      }
       return records
         .filter(({ settled, dueAtMs }) => !settled && dueAtMs < beforeMs)
         .sort((a, b) => a.dueAtMs - b.dueAtMs);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { readStored } from '#core/domain/stored.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { HeldCall, SpendCounters } from '#core/ports/spend-counters.ts';
 import type { SpendCall } from '#core/ports/spend-guard.ts';
@@ -55,7 +56,7 @@ export function createDynamoSpendCounters(options: {
   async function callOf(call: SpendCall): Promise<HeldCall | null> {
     const row = await table.get(callKey(call));
     if (!row) return null;
-    const { isDone: _, ...kept } = CallRow.parse(row);
+    const { isDone: _, ...kept } = readStored(CallRow, row, 'a call that holds money');
     return kept;
   }
 
@@ -118,7 +119,7 @@ export function createDynamoSpendCounters(options: {
       };
       const found: HeldCall[] = [];
       for await (const row of table.query({ keys })) {
-        const { isDone, ...call } = CallRow.parse(row);
+        const { isDone, ...call } = readStored(CallRow, row, 'a call that holds money');
         if (!isDone) found.push(call);
       }
       return found;

@@ -12,6 +12,9 @@ const lifetimeSeconds = 30 * 24 * 60 * 60;
 export const RunRow = z.object({ record: json.pipe(RunRecord), rev: z.number(), writeId: z.string() });
 export type RunRow = z.infer<typeof RunRow>;
 
+/** What any version's row has. */
+export const RowKey = z.object({ pk: z.string(), rev: z.number() });
+
 /** What was asked first under a clientRequestId. */
 export const RequestRow = z.object({ record: json.pipe(RunRecord), input: json.pipe(MessageInput).optional() });
 export type RequestRow = z.infer<typeof RequestRow>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { stored } from '#core/domain/stored.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { Batch, StreamName } from '#core/ports/event-log.ts';
 import { AnyEnvelope } from '#core/protocol/event.ts';
@@ -12,6 +13,9 @@ export const SegmentKey = z.object({ seq: z.number(), count: z.number(), batchId
 export type SegmentKey = z.infer<typeof SegmentKey>;
 export const segmentKeyFields = '#seq, #count, #batchId';
 
+/** What readers make of it may be written into Postgres: nothing is to be lost on the way. */
+const StoredEnvelope = stored(AnyEnvelope);
+
 const Segment = SegmentKey.extend({
   at: z.string(),
   runId: z.string().optional(),
@@ -22,7 +26,7 @@ const Segment = SegmentKey.extend({
   z
     .array(z.unknown())
     .parse(events)
-    .map((event, index) => AnyEnvelope.parse({ seq: seq + index, at, runId, attempt, event })),
+    .map((event, index) => StoredEnvelope.parse({ seq: seq + index, at, runId, attempt, event })),
 );
 
 /** The envelopes of a stored segment. */

@@ -10,11 +10,13 @@ import {
 } from '@aws-sdk/client-sqs';
 import { unavailable } from '#core/errors.ts';
 import type { Logger } from '#core/ports/logger.ts';
-import { type ReceivedRun, RunMessage, type RunQueue } from '#core/ports/run-queue.ts';
+import { type ReceivedRun, type RunQueue, readRunMessage } from '#core/ports/run-queue.ts';
 import { answerOf, errorName, toPlatformError } from './errors.ts';
 
 const part = 'The run queue';
 const largestBatch = 10;
+/** How long a message of a later version rests: with ten deliveries, a deployment may take three quarters of an hour. */
+const restSeconds = 300;
 /** Added to the time that a long poll may take before it counts as unanswered. */
 const answerTimeMs = 5_000;
 
@@ -26,6 +28,25 @@ const answerTimeMs = 5_000;
  */
 export function createSqsRunQueue(options: { client: SQSClient; queueUrl: string; logger: Logger }): RunQueue {
   const { client, queueUrl: QueueUrl, logger } = options;
+
+  /** A malformed message stays hidden until its visibility runs out, and at last goes to the dead letters. */
+  async function read({ MessageId: messageId, Body, ReceiptHandle, Attributes }: Message): Promise<ReceivedRun[]> {
+    const message = readRunMessage(Body ?? '');
+    if (!ReceiptHandle || message === null) {
+      logger.error({ messageId }, 'A message in the run queue cannot be read.');
+      return [];
+    }
+    if (message === 'newer') {
+      logger.warn({ messageId }, 'a message of a later version rests in the run queue');
+      const request = { QueueUrl, ReceiptHandle, VisibilityTimeout: restSeconds };
+      await unlessRunOut(client.send(new ChangeMessageVisibilityCommand(request)));
+      return [];
+    }
+    const sentAtMs = Number(Attributes?.SentTimestamp) || undefined;
+    return [
+      { message, receipt: ReceiptHandle, deliveries: Number(Attributes?.ApproximateReceiveCount ?? 1), sentAtMs },
+    ];
+  }
 
   return {
     async send(message, name = message.runId) {
@@ -54,7 +75,9 @@ export function createSqsRunQueue(options: { client: SQSClient; queueUrl: string
         ],
       });
       const reply = await answerOf(part, client.send(request, { requestTimeout: waitSeconds * 1000 + answerTimeMs }));
-      return (reply.Messages ?? []).flatMap((message) => parse(message, logger));
+      const received: ReceivedRun[] = [];
+      for (const message of reply.Messages ?? []) received.push(...(await read(message)));
+      return received;
     },
 
     async extend(receipts, seconds) {
@@ -79,27 +102,6 @@ export function createSqsRunQueue(options: { client: SQSClient; queueUrl: string
       await unlessRunOut(client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receipt })));
     },
   };
-}
-
-/** A malformed message stays hidden until its visibility runs out, and at last goes to the dead letters. */
-function parse(message: Message, logger: Logger): ReceivedRun[] {
-  const parsed = RunMessage.safeParse(jsonOf(message.Body));
-  const deliveries = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
-  if (parsed.success && message.ReceiptHandle) {
-    const sentAtMs = Number(message.Attributes?.SentTimestamp) || undefined;
-    return [{ message: parsed.data, receipt: message.ReceiptHandle, deliveries, sentAtMs }];
-  }
-  logger.error({ messageId: message.MessageId }, 'A message in the run queue cannot be read.');
-  return [];
-}
-
-function jsonOf(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    // The schema refuses it.
-    return undefined;
-  }
 }
 
 const receiptErrors: ReadonlySet<string> = new Set([

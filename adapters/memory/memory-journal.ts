@@ -1,11 +1,12 @@
 import { JournalRecord } from '#core/domain/journal.ts';
+import { readStored } from '#core/domain/stored.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import type { RunId } from '#core/protocol/ids.ts';
 
 /** A journal that parses what it gives out, as one that is stored does. */
 export function createMemoryJournal(): Journal {
   const runs = new Map<RunId, string[]>();
-  const parse = (text: string): JournalRecord => JournalRecord.parse(JSON.parse(text));
+  const parse = (text: string): JournalRecord => readStored(JournalRecord, JSON.parse(text), 'a journal entry');
 
   return {
     read: async (runId, from = 0) => (runs.get(runId) ?? []).slice(from).map(parse),

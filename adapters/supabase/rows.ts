@@ -93,13 +93,18 @@ export const MembershipRow = z
 export const ItemCursor = z.object({ runSeq: z.number().int(), seq: z.number().int() });
 export const ThreadCursor = z.object({ updatedAt: z.string(), id: ThreadId });
 
-/** The answer of the SQL function `open_thread`. Items of a type that only a newer version knows are left out. */
-export const OpenedThread = z.object({
-  thread: ThreadRow,
-  checkpointSeq: z.number(),
-  items: z.array(z.unknown()).transform((items) => items.flatMap((item) => Item.safeParse(item).data ?? [])),
-  runs: z.array(RunRow),
-  olderCursor: ItemCursor.nullable(),
-});
+/** The answer of the SQL function `open_thread`. Items of a type that only a newer version knows are left out, and counted. */
+export const OpenedThread = z
+  .object({
+    thread: ThreadRow,
+    checkpointSeq: z.number(),
+    items: z.array(z.unknown()),
+    runs: z.array(RunRow),
+    olderCursor: ItemCursor.nullable(),
+  })
+  .transform(({ items: written, ...opened }) => {
+    const items = written.flatMap((item) => Item.safeParse(item).data ?? []);
+    return { ...opened, items, unreadItems: written.length - items.length };
+  });
 
 export const encodeCursor = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString('base64url');

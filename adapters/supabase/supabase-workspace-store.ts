@@ -154,7 +154,9 @@ export function createSupabaseWorkspaceStore(project: RestProject): WorkspaceSto
 
     async openThread(access, threadId, limit) {
       const opened = await open(access, threadId, limit);
-      return opened && { thread: opened.thread, checkpointSeq: opened.checkpointSeq, page: pageOf(opened) };
+      if (!opened) return null;
+      const { thread, checkpointSeq, unreadItems } = opened;
+      return { thread, checkpointSeq, page: pageOf(opened), unreadItems };
     },
 
     async olderItems(access, threadId, cursor, limit) {

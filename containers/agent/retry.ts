@@ -1,3 +1,4 @@
+import { NewerFormatError } from '#core/domain/stored.ts';
 import { PlatformError } from '#core/errors.ts';
 
 /**
@@ -12,7 +13,8 @@ export async function retryUnavailable<Result>(
     try {
       return await work();
     } catch (error) {
-      const isPassing = error instanceof PlatformError && error.code === 'unavailable';
+      const isPassing =
+        error instanceof PlatformError && error.code === 'unavailable' && !(error instanceof NewerFormatError);
       if (!isPassing || tried === 5 || isPointless()) throw error;
       const pauseMs = 50 * 2 ** tried * (0.5 + Math.random());
       await new Promise((resolve) => setTimeout(resolve, pauseMs));

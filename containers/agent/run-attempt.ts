@@ -2,6 +2,7 @@ import { historyFor } from '#core/domain/history.ts';
 import type { Prepared } from '#core/domain/journal.ts';
 import { impliedItems, leftovers } from '#core/domain/reconcile.ts';
 import { finish, type Outcome } from '#core/domain/run-record.ts';
+import { NewerFormatError } from '#core/domain/stored.ts';
 import { costOfEntries } from '#core/domain/usage.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { AgentRunner, AgentTask } from '#core/ports/agent-runner.ts';
@@ -113,7 +114,7 @@ async function work(deps: AttemptDeps, run: HeldRun): Promise<Worked> {
   const access = await deps.minter.forUser(record);
   const limit = record.attempt === 1 ? historyLimit : 2 * historyLimit;
   const load = async () =>
-    (await retryUnavailable(() => loadThread(deps, access, record.threadId, limit), isLost))?.view ?? null;
+    readable(await retryUnavailable(() => loadThread(deps, access, record.threadId, limit), isLost));
   const options = { journal: deps.journal, owner: deps.owner, isHeld: run.isHeld, isPointless: isLost };
   const read = () => retryUnavailable(() => readSurroundings(deps, access, record), isLost);
   // Nearly every first attempt needs them, and nearly no later one.
@@ -128,6 +129,14 @@ async function work(deps: AttemptDeps, run: HeldRun): Promise<Worked> {
   const current = turn === 'reload' ? await load() : view;
   if (!current) return threadMissing;
   return begin(deps, run, current, { access, journal, append: appendTo(deps, run, isLost), load, surroundings });
+}
+
+/** An agent that does not see all that was said would answer something else, or find that the thread is not the same any more. */
+function readable(loaded: Awaited<ReturnType<typeof loadThread>>): ThreadView | null {
+  if (!loaded) return null;
+  const { view, unreadItems } = loaded;
+  if (view.unread + unreadItems > 0) throw new NewerFormatError(`what stands in the thread ${view.thread?.id}`);
+  return view;
 }
 
 /** Fixes what the run is decided by, or finds it fixed, and lets the agent work. */

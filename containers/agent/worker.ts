@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { claim, release } from '#core/domain/run-lease.ts';
 import type { RunRecord } from '#core/domain/run-record.ts';
+import { NewerFormatError } from '#core/domain/stored.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { ReceivedRun, RunMessage } from '#core/ports/run-queue.ts';
 import { noTracer } from '#core/ports/tracer.ts';
 import { announceAnswers, answeredWaits } from '#core/use-cases/announce-answers.ts';
 import { settleRun } from '#core/use-cases/settle-run.ts';
 import { announceWaits } from '#core/use-cases/suspend-run.ts';
+import { leaveToNewer } from './leave-to-newer.ts';
 import { createLiveRuns, defaultLeaseMs } from './live-runs.ts';
 import { retryUnavailable } from './retry.ts';
 import { type AttemptDeps, attemptRun } from './run-attempt.ts';
@@ -105,15 +107,22 @@ export function createWorker(deps: WorkerDeps): Worker {
         if (end === 'done') await queue.delete(receipt);
         else if (end === 'handover') await handBack(record, receipt, 0);
       } catch (error) {
+        if (error instanceof NewerFormatError) {
+          await giveBack(record);
+          throw error;
+        }
         log.error({ error }, 'an attempt broke off; the run comes back');
         await handBack(record, receipt, restSeconds(deliveries));
       }
     });
 
-  async function handBack({ runId, attempt }: RunRecord, receipt: string, delaySeconds: number): Promise<void> {
-    await retryUnavailable(() => runs.change(runId, (current) => release(current, attempt, now())));
+  async function handBack(record: RunRecord, receipt: string, delaySeconds: number): Promise<void> {
+    await giveBack(record);
     await queue.release(receipt, delaySeconds);
   }
+
+  const giveBack = ({ runId, attempt }: RunRecord) =>
+    retryUnavailable(() => runs.change(runId, (current) => release(current, attempt, now())));
 
   /** Goes on with the trace of whoever sent the run. */
   const trace = (received: ReceivedRun): Promise<void> => {
@@ -130,6 +139,11 @@ export function createWorker(deps: WorkerDeps): Worker {
     for (const received of await queue.receive(Math.min(10, free), deps.waitSeconds)) {
       const task: Promise<void> = (stopping ? queue.release(received.receipt, 0) : trace(received))
         .catch(async (error: unknown) => {
+          if (error instanceof NewerFormatError) {
+            logger.warn({ ...idsOf(received.message), error }, 'a run is left to workers of a later version');
+            metrics.record('RunsLeftToNewer', 1);
+            return leaveToNewer(deps, received);
+          }
           logger.error({ ...idsOf(received.message), error }, 'a message was not handled; it comes back');
           await queue.release(received.receipt, restSeconds(received.deliveries));
         })

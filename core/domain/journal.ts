@@ -4,6 +4,7 @@ import { AgentId, ItemId, RunId, Timestamp } from '../protocol/ids.ts';
 import { BlobRef, CutOff } from '../protocol/item.ts';
 import { Usage } from '../protocol/run.ts';
 import { ToolPolicy } from '../protocol/tool-policy.ts';
+import { stored } from './stored.ts';
 import type { ModelCall } from './usage.ts';
 
 /** A tool as an agent had it when the run began. */
@@ -89,52 +90,56 @@ const ofCall = {
  * What a run must never do twice. Its form is stored: later versions must be able to read it.
  * A fence (`began`) stands before everything that an attempt writes.
  */
-export const JournalEntry = z.discriminatedUnion('type', [
-  /** The first one says what the run is; `resumes` names a run whose entries are to be read before this one's. */
-  entry('began', { owner: z.string(), prepared: Prepared.optional(), resumes: RunId.optional() }),
-  entry('model', {
-    ...inScope,
-    turn: z.number(),
-    requestHash: z.string(),
-    agentId: AgentId,
-    model: z.string(),
-    response: ModelResponse,
-    said: z.array(SaidPart),
-    at: Timestamp,
-  }),
-  entry('tool_started', {
-    ...ofCall,
-    tool: z.string(),
-    argumentsHash: z.string(),
-    idempotent: z.boolean(),
-    at: Timestamp,
-  }),
-  entry('tool_done', {
-    ...ofCall,
-    ok: z.boolean(),
-    /** What the model is told, whole. */
-    output: z.string(),
-    durationMs: z.number(),
-    /** Where the whole output is kept for people, when it is too long for an event. */
-    blob: BlobRef.optional(),
-    at: Timestamp,
-  }),
-  /** Messages that were put into the run under way: read from the request after this turn on. */
-  entry('steered', {
-    afterTurn: z.number(),
-    messages: z.array(z.object({ itemId: ItemId, text: z.string() })),
-    at: Timestamp,
-  }),
-]);
+export const JournalEntry = stored(
+  z.discriminatedUnion('type', [
+    /** The first one says what the run is; `resumes` names a run whose entries are to be read before this one's. */
+    entry('began', { owner: z.string(), prepared: Prepared.optional(), resumes: RunId.optional() }),
+    entry('model', {
+      ...inScope,
+      turn: z.number(),
+      requestHash: z.string(),
+      agentId: AgentId,
+      model: z.string(),
+      response: ModelResponse,
+      said: z.array(SaidPart),
+      at: Timestamp,
+    }),
+    entry('tool_started', {
+      ...ofCall,
+      tool: z.string(),
+      argumentsHash: z.string(),
+      idempotent: z.boolean(),
+      at: Timestamp,
+    }),
+    entry('tool_done', {
+      ...ofCall,
+      ok: z.boolean(),
+      /** What the model is told, whole. */
+      output: z.string(),
+      durationMs: z.number(),
+      /** Where the whole output is kept for people, when it is too long for an event. */
+      blob: BlobRef.optional(),
+      at: Timestamp,
+    }),
+    /** Messages that were put into the run under way: read from the request after this turn on. */
+    entry('steered', {
+      afterTurn: z.number(),
+      messages: z.array(z.object({ itemId: ItemId, text: z.string() })),
+      at: Timestamp,
+    }),
+  ]),
+);
 export type JournalEntry = z.infer<typeof JournalEntry>;
 
 /** An entry in its place. */
-export const JournalRecord = z.object({
-  v: z.literal(1),
-  index: z.number().int().nonnegative(),
-  attempt: z.number().int().positive(),
-  entry: JournalEntry,
-});
+export const JournalRecord = stored(
+  z.object({
+    v: z.literal(1),
+    index: z.number().int().nonnegative(),
+    attempt: z.number().int().positive(),
+    entry: JournalEntry,
+  }),
+);
 export type JournalRecord = z.infer<typeof JournalRecord>;
 
 /** A call of a tool by its place in the run: the scope, the turn that asked for it, and which of that turn's calls it is. */

@@ -14,6 +14,7 @@ import {
   refusal,
 } from './run-transition.ts';
 import { RunGrant, Steer, Wait } from './run-wait.ts';
+import { stored } from './stored.ts';
 
 /** Tools that did not stop in time when the run was ended, by their names. */
 const leftWorking = z.array(z.string()).optional();
@@ -32,71 +33,73 @@ export type Outcome = z.infer<typeof Outcome>;
  * What is kept of a run from the moment it is accepted. Its form is stored: later versions must be able to read it, and what a
  * later one has added is kept.
  */
-export const RunRecord = z.looseObject({
-  version: z.literal(1),
-  runId: RunId,
-  threadId: ThreadId,
-  workspaceId: WorkspaceId,
-  userId: UserId,
-  isAnonymous: z.boolean(),
-  agentId: AgentId,
-  clientRequestId: ClientRequestId,
-  /** The user message to answer: new with this run, or of the run that it tries again. */
-  inputItemId: ItemId,
-  retryOf: RunId.optional(),
-  /** The run whose message it answers anew, from scratch. */
-  regenerates: RunId.optional(),
-  /** The run whose message was edited into this one's. */
-  replaces: RunId.optional(),
-  /** The run that it comes after, where that is not the newest of the thread; null for the beginning. */
-  parentRunId: RunId.nullable().optional(),
-  /** Its message is meant for this run, which reads it under way. If that one takes it, this one is over and was never seen. */
-  steers: RunId.optional(),
-  /** Correlates the log lines of request and run. */
-  requestId: z.string(),
-  createdAtMs: z.number(),
-  /** The thread begins with this run; its row and its place in the owner's feed are made with it. */
-  newThread: z.boolean(),
-  /** The thread was there, without a title: the input names it. */
-  namesThread: z.boolean().optional(),
-  /** The heads of the thread's log and of the owner's feed when the run was accepted: where to look for what it wrote. */
-  acceptedAfterSeq: z.number(),
-  feedAfterSeq: z.number(),
-  status: RunStatus,
-  /** How often a worker has begun it. */
-  attempt: z.number(),
-  lease: z.looseObject({ owner: z.string(), expiresAtMs: z.number() }).optional(),
-  /** When its worker began, and how long earlier ones have worked on it. Waiting is not counted. */
-  claimedAtMs: z.number().optional(),
-  workedMs: z.number().default(0),
-  /** It stands in the log and in the queue. Until then the sweep does both again. */
-  enqueued: z.boolean(),
-  /** Under which name it is to be put into the queue, when not for the first time. */
-  sendAs: z.string().optional(),
-  /** The earlier run of its thread that it waits for; it is not in the queue. */
-  behind: RunId.optional(),
-  /** What it waits for, or has waited for. */
-  waits: z.array(Wait).default([]),
-  /** The open waits stand in the log. Until then the sweep does it again. */
-  announced: z.boolean().default(true),
-  /** How often it was suspended, and how often it went on. */
-  suspensions: z.number().default(0),
-  resumes: z.number().default(0),
-  grants: z.array(RunGrant).default([]),
-  /** What was put into it under way, oldest first. */
-  steered: z.array(Steer).default([]),
-  /** When anything happened to it last, and what it has used until then. */
-  lastEventAtMs: z.number().optional(),
-  usage: Usage.optional(),
-  cancelRequested: z.boolean(),
-  outcome: Outcome.optional(),
-  /** Its last event is in the log and its items are in Postgres. */
-  settled: z.boolean(),
-  /** When the sweep is to look at it, if nothing has happened by then. */
-  dueAtMs: z.number(),
-  /** The queue message that could not be worked on, kept for a redrive. */
-  deadLetter: z.string().optional(),
-});
+export const RunRecord = stored(
+  z.object({
+    version: z.literal(1),
+    runId: RunId,
+    threadId: ThreadId,
+    workspaceId: WorkspaceId,
+    userId: UserId,
+    isAnonymous: z.boolean(),
+    agentId: AgentId,
+    clientRequestId: ClientRequestId,
+    /** The user message to answer: new with this run, or of the run that it tries again. */
+    inputItemId: ItemId,
+    retryOf: RunId.optional(),
+    /** The run whose message it answers anew, from scratch. */
+    regenerates: RunId.optional(),
+    /** The run whose message was edited into this one's. */
+    replaces: RunId.optional(),
+    /** The run that it comes after, where that is not the newest of the thread; null for the beginning. */
+    parentRunId: RunId.nullable().optional(),
+    /** Its message is meant for this run, which reads it under way. If that one takes it, this one is over and was never seen. */
+    steers: RunId.optional(),
+    /** Correlates the log lines of request and run. */
+    requestId: z.string(),
+    createdAtMs: z.number(),
+    /** The thread begins with this run; its row and its place in the owner's feed are made with it. */
+    newThread: z.boolean(),
+    /** The thread was there, without a title: the input names it. */
+    namesThread: z.boolean().optional(),
+    /** The heads of the thread's log and of the owner's feed when the run was accepted: where to look for what it wrote. */
+    acceptedAfterSeq: z.number(),
+    feedAfterSeq: z.number(),
+    status: RunStatus,
+    /** How often a worker has begun it. */
+    attempt: z.number(),
+    lease: z.object({ owner: z.string(), expiresAtMs: z.number() }).optional(),
+    /** When its worker began, and how long earlier ones have worked on it. Waiting is not counted. */
+    claimedAtMs: z.number().optional(),
+    workedMs: z.number().default(0),
+    /** It stands in the log and in the queue. Until then the sweep does both again. */
+    enqueued: z.boolean(),
+    /** Under which name it is to be put into the queue, when not for the first time. */
+    sendAs: z.string().optional(),
+    /** The earlier run of its thread that it waits for; it is not in the queue. */
+    behind: RunId.optional(),
+    /** What it waits for, or has waited for. */
+    waits: z.array(Wait).default([]),
+    /** The open waits stand in the log. Until then the sweep does it again. */
+    announced: z.boolean().default(true),
+    /** How often it was suspended, and how often it went on. */
+    suspensions: z.number().default(0),
+    resumes: z.number().default(0),
+    grants: z.array(RunGrant).default([]),
+    /** What was put into it under way, oldest first. */
+    steered: z.array(Steer).default([]),
+    /** When anything happened to it last, and what it has used until then. */
+    lastEventAtMs: z.number().optional(),
+    usage: Usage.optional(),
+    cancelRequested: z.boolean(),
+    outcome: Outcome.optional(),
+    /** Its last event is in the log and its items are in Postgres. */
+    settled: z.boolean(),
+    /** When the sweep is to look at it, if nothing has happened by then. */
+    dueAtMs: z.number(),
+    /** The queue message that could not be worked on, kept for a redrive. */
+    deadLetter: z.string().optional(),
+  }),
+);
 export type RunRecord = z.infer<typeof RunRecord>;
 
 /** What a decision makes of a record: a new one to be written, or nothing, and an answer for the caller. */

@@ -17,7 +17,7 @@ export const WaitKind = z.enum([...ApprovalKind.options, 'client_tool']);
 export type WaitKind = z.infer<typeof WaitKind>;
 
 /** What a suspended run waits for: a person's decision, or a client's output. */
-export const Wait = z.looseObject({
+export const Wait = z.object({
   id: ApprovalId,
   kind: WaitKind,
   /** Of the call, scoped (see core/domain/journal.ts). A run has one wait of a kind for it. For a budget: the model call. */
@@ -42,11 +42,11 @@ export const Wait = z.looseObject({
 export type Wait = z.infer<typeof Wait>;
 
 /** A tool that a person has approved for the rest of the run. */
-export const RunGrant = z.looseObject({ agentId: AgentId, tool: z.string() });
+export const RunGrant = z.object({ agentId: AgentId, tool: z.string() });
 export type RunGrant = z.infer<typeof RunGrant>;
 
 /** A message that was put into the run while it was under way. */
-export const Steer = z.looseObject({
+export const Steer = z.object({
   itemId: ItemId,
   /** Empty once the run has read it: then it stands in the journal. */
   text: z.string(),

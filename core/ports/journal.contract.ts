@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JournalEntry, JournalRecord } from '../domain/journal.ts';
+import { NewerFormatError } from '../domain/stored.ts';
 import type { RunId } from '../protocol/ids.ts';
 import type { Journal } from './journal.ts';
 import { newId } from './samples.contract.ts';
@@ -74,6 +75,23 @@ export function journalContract(name: string, create: () => Promise<Journal>): v
       ]);
 
       expect(answers.toSorted()).toEqual(['kept', 'taken']);
+    });
+
+    it('gives nothing of a journal with an entry of a kind that only a later version knows', async () => {
+      await journal.put(runId, record(0, 1, began));
+      await journal.put(runId, record(1, 1, { type: 'dreamt', of: 'sheep' } as unknown as JournalEntry));
+
+      await expect(journal.read(runId)).rejects.toThrow(NewerFormatError);
+      expect(await journal.read(newId('run'))).toEqual([]);
+    });
+
+    it('keeps what a later version has added to an entry, at every depth', async () => {
+      const later = { later: { deep: 7 } };
+      const blob = { id: 'b', bytes: 1, ...later };
+      const entry = { ...done('output'), blob, ...later };
+      await journal.put(runId, record(0, 1, entry));
+
+      expect((await journal.read(runId))[0]?.entry).toEqual(entry);
     });
 
     it('keeps an entry of more than a megabyte whole', async () => {

@@ -43,6 +43,7 @@ export const metricDefinitions = {
 
   RunsEnded: { unit: 'Count', by: ['Outcome'] },
   RunFaults: { unit: 'Count' },
+  RunsLeftToNewer: { unit: 'Count' },
   RunWorkMs: { unit: 'Milliseconds' },
   LiveRuns: { unit: 'Count' },
 

@@ -1,17 +1,38 @@
 import * as z from 'zod';
+import { stored } from '../domain/stored.ts';
 import { RunId, ThreadId, WorkspaceId } from '../protocol/ids.ts';
 
 /** What stands in the queue: ids only, the rest is in the run record. Its form is stored: later versions must be able to read it. */
-export const RunMessage = z.object({
-  version: z.literal(1),
-  runId: RunId,
-  threadId: ThreadId,
-  workspaceId: WorkspaceId,
-  requestId: z.string(),
-  /** Where the trace goes on: the span that sent it, as a W3C `traceparent`. */
-  traceparent: z.string().max(100).optional(),
-});
+export const RunMessage = stored(
+  z.object({
+    version: z.literal(1),
+    runId: RunId,
+    threadId: ThreadId,
+    workspaceId: WorkspaceId,
+    requestId: z.string(),
+    /** Where the trace goes on: the span that sent it, as a W3C `traceparent`. */
+    traceparent: z.string().max(100).optional(),
+  }),
+);
 export type RunMessage = z.infer<typeof RunMessage>;
+
+const Versioned = z.object({ version: z.number().int().gt(1) });
+
+/** What stands in the queue under a text: `newer` when a later version has sent it, null when nobody can ever read it. */
+export function readRunMessage(text: string): RunMessage | 'newer' | null {
+  const value = jsonOf(text);
+  if (Versioned.safeParse(value).success) return 'newer';
+  return RunMessage.safeParse(value).data ?? null;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The schema refuses it.
+    return undefined;
+  }
+}
 
 export interface ReceivedRun {
   readonly message: RunMessage;
@@ -33,7 +54,7 @@ export interface RunQueue {
    * name: for one whose message has been lost.
    */
   send(message: RunMessage, name?: string): Promise<void>;
-  /** Waits up to `waitSeconds` for up to `max` messages (SQS: one per call). Malformed ones are left for the dead-letter queue. */
+  /** Waits up to `waitSeconds` for up to `max` messages (SQS: one per call). Malformed ones are left for the dead-letter queue; those of a later version rest for a few minutes. */
   receive(max: number, waitSeconds: number): Promise<ReceivedRun[]>;
   /** Keeps deliveries hidden for another `seconds`. One whose receipt has run out is passed over. */
   extend(receipts: readonly string[], seconds: number): Promise<void>;

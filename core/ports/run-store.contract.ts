@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { claim } from '../domain/run-lease.ts';
-import { markEnqueued, requestCancel, settle } from '../domain/run-record.ts';
+import { markEnqueued, type RunRecord, requestCancel, settle } from '../domain/run-record.ts';
+import { NewerFormatError } from '../domain/stored.ts';
+import type { RunId } from '../protocol/ids.ts';
 import type { RunStore } from './run-store.ts';
-import { newId, sampleRecord } from './samples.contract.ts';
+import { newId, newUserId, sampleRecord, sampleWait } from './samples.contract.ts';
 
 /** `create` makes an empty store. */
 export function runStoreContract(name: string, create: () => Promise<RunStore>): void {
@@ -95,8 +97,8 @@ export function runStoreContract(name: string, create: () => Promise<RunStore>):
 
       const answer = await store.change(runId, (record) => requestCancel(record, 7));
 
-      expect(answer).toMatchObject({ status: 'cancelled', cancelRequested: true });
-      expect(await store.get(runId)).toEqual(answer);
+      expect(answer?.record).toMatchObject({ status: 'cancelled', cancelRequested: true });
+      expect(await store.get(runId)).toEqual(answer?.record);
     });
 
     it('writes nothing for a decision that changes nothing', async () => {
@@ -166,7 +168,7 @@ export function runStoreContract(name: string, create: () => Promise<RunStore>):
       await store.change(late.runId, (record) => ({ record: { ...record, dueAtMs: 9e12 }, answer: undefined }));
 
       expect((await store.listDue(5e12, 10)).map(({ runId }) => runId)).toEqual([early.runId]);
-      await store.change(early.runId, settle);
+      await endAndSettle(early.runId);
       expect(await store.listDue(5e12, 10)).toEqual([]);
       expect(await store.get(early.runId)).toMatchObject({ settled: true });
     });
@@ -180,7 +182,7 @@ export function runStoreContract(name: string, create: () => Promise<RunStore>):
         .map(({ runId }) => runId)
         .toSorted()
         .toReversed();
-      await store.change(newest[1] ?? newId('run'), settle);
+      await endAndSettle(newest[1] ?? newId('run'));
 
       const first = await store.listLive({ workspaceId, limit: 2 });
       const rest = await store.listLive({ workspaceId, before: first.at(-1)?.runId, limit: 10 });
@@ -188,6 +190,48 @@ export function runStoreContract(name: string, create: () => Promise<RunStore>):
       expect([...first, ...rest].map(({ runId }) => runId)).toEqual(newest.toSpliced(1, 1));
       expect(await store.listLive({ workspaceId: newId('wsp'), limit: 10 })).toEqual([]);
     });
+
+    it('leaves a record alone that only a later version can read', async () => {
+      const [known, later] = [await created(), sampleRecord()];
+      await store.create({ ...later, status: 'hibernating' as RunRecord['status'] }, { text: 'Hello' });
+
+      await expect(store.get(later.runId)).rejects.toThrow(NewerFormatError);
+      await expect(store.change(later.runId, (record) => requestCancel(record, 7))).rejects.toThrow(NewerFormatError);
+      expect(await store.getMany([later.runId, known.runId])).toEqual([known]);
+      expect(await store.listDue(9e12, 10)).toEqual([known]);
+      expect(await store.listDue(9e12, 10)).toEqual([known]);
+      expect(await store.listLive({ workspaceId: later.workspaceId, limit: 10 })).toEqual([]);
+    });
+
+    it('keeps what a later version has added, at every depth', async () => {
+      const added = { later: { deep: 7 } };
+      const answer = {
+        type: 'decision' as const,
+        decision: { decision: 'run_again' as const, ...added },
+        by: newUserId(),
+      };
+      const call = { itemId: newId('itm'), name: 'send', arguments: '{}', ...added };
+      const wait = { ...sampleWait({ kind: 'interrupted_call', call }), answer: { ...answer, ...added }, ...added };
+      const budget = {
+        ...sampleWait({ kind: 'budget', breach: { scope: 'run', limitUsd: 1, spentUsd: 1, ...added } }),
+      };
+      const outcome = {
+        status: 'failed' as const,
+        error: { code: 'internal' as const, message: '', ...added },
+        ...added,
+      };
+      const record = { ...sampleRecord(), waits: [wait, budget], outcome, status: 'failed' as const, ...added };
+      await store.create(record, undefined);
+
+      await store.change(record.runId, settle);
+
+      expect(await store.get(record.runId)).toEqual({ ...record, settled: true });
+    });
+
+    async function endAndSettle(runId: RunId): Promise<void> {
+      await store.change(runId, (record) => requestCancel(record, 7));
+      await store.change(runId, settle);
+    }
 
     async function created(fields: Parameters<typeof sampleRecord>[0] = {}) {
       return (await store.create(sampleRecord(fields), { text: 'Hello' })).record;

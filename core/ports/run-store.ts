@@ -4,7 +4,8 @@ import type { MessageInput } from '../protocol/socket.ts';
 
 /**
  * The records of runs. What may become of one is decided in core/domain/run-record.ts; the store makes each decision
- * atomic. All reads see all finished writes. Errors: `unavailable`.
+ * atomic. All reads see all finished writes. Errors: `unavailable`; also (NewerFormatError) for a record that only a later
+ * version can read. Nothing changes such a one, and reads of several leave it out.
  */
 export interface RunStore {
   /**

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { stored } from '../domain/stored.ts';
 import { ThreadId, UserId } from '../protocol/ids.ts';
 import { Thread, ThreadTitle } from '../protocol/thread.ts';
 
@@ -20,11 +21,13 @@ const change = <Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, sh
   });
 
 /** Something that is to be done to a thread in two stores. Its form is stored: later versions must be able to read it. */
-export const ThreadChange = z.discriminatedUnion('kind', [
-  change('create', { thread: Thread }),
-  change('rename', { title: ThreadTitle }),
-  change('delete', {}),
-]);
+export const ThreadChange = stored(
+  z.discriminatedUnion('kind', [
+    change('create', { thread: Thread }),
+    change('rename', { title: ThreadTitle }),
+    change('delete', {}),
+  ]),
+);
 export type ThreadChange = z.infer<typeof ThreadChange>;
 
 /** What was begun with threads, so that it can be brought to its end by somebody else. Errors: `unavailable`. */
@@ -33,6 +36,6 @@ export interface ThreadOutbox {
   put(change: ThreadChange): Promise<{ readonly change: ThreadChange; readonly isDone: boolean }>;
   /** It needs nothing more. It is still known to `put` for at least a day. */
   done(id: string): Promise<void>;
-  /** Changes that are not done and were due before the given time, oldest first, at most `limit`. */
+  /** Changes that are not done and were due before the given time, oldest first, at most `limit`; none that only a later version can read. */
   listDue(beforeMs: number, limit: number): Promise<ThreadChange[]>;
 }

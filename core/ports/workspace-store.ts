@@ -21,6 +21,8 @@ export interface StoredThread {
   readonly thread: Thread;
   readonly checkpointSeq: number;
   readonly page: ItemPage;
+  /** How many items of the page only a later version can read; they are not in it. */
+  readonly unreadItems?: number;
 }
 
 /**

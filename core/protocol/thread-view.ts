@@ -19,9 +19,19 @@ export interface ThreadView {
   readonly runs: Readonly<Record<RunId, Run>>;
   /** The seq at which each item was added, for items that came by an event and not from a snapshot. */
   readonly addedAt: Readonly<Record<ItemId, number>>;
+  /** How many of its events only a later version can read. Whoever is to act on the whole thread must leave it to that one. */
+  readonly unread: number;
 }
 
-export const emptyThreadView: ThreadView = { seq: 0, thread: null, deleted: false, items: [], runs: {}, addedAt: {} };
+export const emptyThreadView: ThreadView = {
+  seq: 0,
+  thread: null,
+  deleted: false,
+  items: [],
+  runs: {},
+  addedAt: {},
+  unread: 0,
+};
 
 /** The view that a snapshot shows; events after `snapshot.seq` are to be applied to it. */
 export function viewOf(snapshot: ThreadSnapshot): ThreadView {
@@ -47,6 +57,9 @@ export function withOlderItems(view: ThreadView, items: readonly Item[], runs: r
   };
 }
 
+/** Stands in the place of an event that the log has let go. */
+export const expiredEvent = 'expired';
+
 /**
  * Applies one event. Total and idempotent: an event that was applied before changes nothing; one that leaves a gap is not
  * applied (compare `view.seq` with what was expected, and ask for the rest); an unknown type keeps its place and does
@@ -56,7 +69,8 @@ export function withOlderItems(view: ThreadView, items: readonly Item[], runs: r
 export function applyEvent(view: ThreadView, envelope: AnyEnvelope): ThreadView {
   if (envelope.seq !== view.seq + 1) return view;
   const advanced = { ...view, seq: envelope.seq };
-  if (!isKnownEvent(envelope.event)) return advanced;
+  if (envelope.event.type === expiredEvent) return advanced;
+  if (!isKnownEvent(envelope.event)) return { ...advanced, unread: view.unread + 1 };
   if (isStale(view, envelope)) return advanced;
   return applyKnown(advanced, { ...envelope, event: envelope.event });
 }

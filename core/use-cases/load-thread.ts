@@ -14,22 +14,22 @@ const eventsPerRead = 1000;
 
 /**
  * A thread as it is now: what Postgres keeps of it, and the log's tail applied to that. Null when there is none that this
- * access may see. The tail is as long as the runs that have not settled, however long the thread is.
+ * access may see. `unreadItems` counts those of the page that only a later version can read. The tail is as long as the runs that have not settled, however long the thread is.
  */
 export async function loadThread(
   { store, log }: Pick<Deps, 'store' | 'log'>,
   access: DataAccess,
   threadId: ThreadId,
   limit: number,
-): Promise<{ view: ThreadView; olderCursor: string | null } | null> {
+): Promise<{ view: ThreadView; olderCursor: string | null; unreadItems: number } | null> {
   const stored = await store.openThread(access, threadId, limit);
   if (!stored) return null;
-  const { thread, checkpointSeq, page } = stored;
+  const { thread, checkpointSeq, page, unreadItems = 0 } = stored;
   let view = viewOf({ thread, items: [...page.items], runs: [...page.runs], seq: checkpointSeq, olderCursor: null });
   for (;;) {
     const events = await readLog(log, threadStream(threadId), view.seq, eventsPerRead);
     view = applyEvents(view, events);
-    if (events.length < eventsPerRead) return { view, olderCursor: page.olderCursor };
+    if (events.length < eventsPerRead) return { view, olderCursor: page.olderCursor, unreadItems };
   }
 }
 

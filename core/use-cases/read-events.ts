@@ -1,6 +1,7 @@
 import { PlatformError } from '../errors.ts';
 import type { EventLog, StreamName } from '../ports/event-log.ts';
 import type { AnyEnvelope } from '../protocol/event.ts';
+import { expiredEvent } from '../protocol/thread-view.ts';
 
 /** How much of a stream goes out at once: a Lambda's answer may have 6 MB (AWS: "Lambda quotas"), and an event is at most 400 KB. */
 const longestReplyBytes = 5 * 1024 * 1024;
@@ -34,13 +35,13 @@ export function assertNotBeyond(after: number, head: number): void {
 
 /**
  * The events after `after`, without a gap: what the log has let go by now (see EventLog.read) is replaced by events of the
- * type `expired`, which readers skip like any that they do not know. Fewer than `limit` when there are no more.
+ * type `expired`, which readers skip. Fewer than `limit` when there are no more.
  */
 export async function readLog(log: EventLog, stream: StreamName, after: number, limit: number): Promise<AnyEnvelope[]> {
   const events: AnyEnvelope[] = [];
   let seq = after;
   for (const envelope of await log.read(stream, after, limit)) {
-    for (seq += 1; seq < envelope.seq; seq += 1) events.push({ seq, at: envelope.at, event: { type: 'expired' } });
+    for (seq += 1; seq < envelope.seq; seq += 1) events.push({ seq, at: envelope.at, event: { type: expiredEvent } });
     events.push(envelope);
   }
   return events;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { end, type Outcome, type RunRecord } from '../domain/run-record.ts';
+import type { Event } from '../protocol/event.ts';
 import { usage } from '../protocol/testing.ts';
 import { threadStream } from './load-thread.ts';
 import { settleRun } from './settle-run.ts';
@@ -35,6 +36,21 @@ async function stored({ threadId, userId, isAnonymous }: RunRecord) {
 }
 
 describe('the end of a run', () => {
+  it('of a thread in which a later version has written is told, and the rest is left to that version', async () => {
+    const record = await ended({ status: 'cancelled' });
+    const stream = threadStream(record.threadId);
+    const dreamt = { type: 'dreamt' } as unknown as Event;
+    await world.deps.log.append(stream, { batchId: 'newer', events: [dreamt] });
+
+    await settleRun(world.deps, record);
+    await settleRun(world.deps, record);
+
+    const types = await world.types(stream);
+    expect(types.filter((type) => type === 'run.cancelled')).toHaveLength(1);
+    expect(await world.record(record.runId)).toMatchObject({ status: 'cancelled', settled: false });
+    expect(await stored(record)).toMatchObject({ checkpointSeq: 0, page: { items: [], runs: [] } });
+  });
+
   it.each(outcomes)('is written into the log and into Postgres: %j', async (outcome) => {
     const record = await ended(outcome);
 

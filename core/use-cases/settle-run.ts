@@ -1,6 +1,6 @@
 import { logIds } from '../domain/log-ids.ts';
 import { projectionOf } from '../domain/projection.ts';
-import { type Outcome, type RunRecord, settle } from '../domain/run-record.ts';
+import { type Outcome, postpone, type RunRecord, settle, sweepAfterMs } from '../domain/run-record.ts';
 import type { Event } from '../protocol/event.ts';
 import type { ThreadView } from '../protocol/thread-view.ts';
 import type { Deps } from './deps.ts';
@@ -14,7 +14,8 @@ export interface SettleDeps
 
 /**
  * Writes down the end of a run whose outcome is decided: its last event, then its items and those of earlier runs into
- * Postgres. May be done again by whoever finds it half done; the event is written once.
+ * Postgres. May be done again by whoever finds it half done; the event is written once. A thread that only a later version can
+ * read whole is left for that one's sweep: what is projected without what it says would be lost.
  */
 export async function settleRun(deps: SettleDeps, record: RunRecord): Promise<void> {
   if (!record.outcome) return;
@@ -26,9 +27,12 @@ export async function settleRun(deps: SettleDeps, record: RunRecord): Promise<vo
   });
   const view = await projectThread(deps, record);
   if (view) await wakeNext(deps, view);
+  const isWhole = !view || view.unread === 0;
   // What a worker reserved for a call that it did not live to settle.
   await deps.spend.releaseRun(record.runId);
-  if ((await deps.runs.change(record.runId, settle))?.kind === 'settled') tellEnd(deps, record, record.outcome);
+  if (isWhole) {
+    if ((await deps.runs.change(record.runId, settle))?.kind === 'settled') tellEnd(deps, record, record.outcome);
+  } else await deps.runs.change(record.runId, (current) => postpone(current, deps.now(), sweepAfterMs.queued));
 }
 
 /** What nobody but us is to blame for. */
@@ -47,7 +51,7 @@ function tellEnd(
   logger.info({ ...logIds(record), status, ...(reason && { reason }), workedMs: record.workedMs }, 'run ended');
 }
 
-/** Keeps what has settled in the log of a thread in Postgres as well. Null for a thread that was deleted meanwhile: it needs nothing. */
+/** Keeps what has settled in the log of a thread in Postgres as well, unless there is more in it than this version can read. Null for a thread that was deleted meanwhile: it needs nothing. */
 export async function projectThread(
   deps: Pick<Deps, 'store' | 'minter' | 'log'>,
   record: Pick<RunRecord, 'userId' | 'isAnonymous' | 'threadId'>,
@@ -55,7 +59,7 @@ export async function projectThread(
   const access = await deps.minter.forThread(record, record.threadId);
   const loaded = await loadThread(deps, access, record.threadId, 1);
   if (!loaded) return null;
-  await deps.store.project(access, record.threadId, projectionOf(loaded.view));
+  if (loaded.view.unread === 0) await deps.store.project(access, record.threadId, projectionOf(loaded.view));
   return loaded.view;
 }
 

@@ -64,7 +64,15 @@ describe('the handler of dead letters', () => {
     expect(world.metrics.recorded).toMatchObject({ DeadLetters: [1, 1], RunFaults: [1, 1] });
   });
 
-  it.each(['no json', '{}', '{"version":2}', 'null'])('lets go of what can never be handled: %s', async (body) => {
+  it('leaves a message of a later version in the queue, for the handler of that one', async () => {
+    const world = createWorld();
+
+    const reply = await createDeadLettersHandler(world.deps)({ Records: [letter('1', '{"version":2,"of":"a run"}')] });
+
+    expect(reply).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+  });
+
+  it.each(['no json', '{}', '{"version":1}', 'null'])('lets go of what can never be handled: %s', async (body) => {
     const world = createWorld();
 
     const reply = await createDeadLettersHandler(world.deps)({ Records: [letter('1', body)] });

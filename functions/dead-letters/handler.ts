@@ -1,11 +1,13 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { RunMessage } from '#core/ports/run-queue.ts';
+import { NewerFormatError } from '#core/domain/stored.ts';
+import { readRunMessage } from '#core/ports/run-queue.ts';
 import { buryRun } from '#core/use-cases/bury-run.ts';
 import type { Deps } from '#core/use-cases/deps.ts';
 
 /**
  * Handles messages that no worker could: ends their runs. A message that fails here stays in the dead-letter queue and is
- * reported alone; one that is no run message is logged and let go, because nothing can ever be done with it.
+ * reported alone, and so does one of a later version, for that one's handler; one that is no run message is logged and let go,
+ * because nothing can ever be done with it.
  */
 export function createDeadLettersHandler(
   deps: Omit<Deps, 'connections' | 'newId' | 'queue'>,
@@ -13,13 +15,14 @@ export function createDeadLettersHandler(
   return async (event) => {
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const { messageId, body } of event.Records) {
-      const message = parse(body);
+      const message = readRunMessage(body);
       try {
+        if (message === 'newer') throw new NewerFormatError('this dead letter');
         if (message) await buryRun(deps, message);
         else deps.logger.error({ messageId }, 'a dead letter is not a run message');
         deps.metrics.record('DeadLetters', 1);
       } catch (error) {
-        const { runId, threadId, workspaceId, requestId } = message ?? {};
+        const { runId, threadId, workspaceId, requestId } = message === 'newer' || !message ? {} : message;
         deps.logger.error(
           { workspaceId, threadId, runId, requestId, error, messageId },
           'a dead letter could not be handled',
@@ -30,13 +33,4 @@ export function createDeadLettersHandler(
     await deps.publisher.flush();
     return { batchItemFailures };
   };
-}
-
-function parse(body: string): RunMessage | null {
-  try {
-    return RunMessage.safeParse(JSON.parse(body)).data ?? null;
-  } catch {
-    // Not JSON: the caller logs it.
-    return null;
-  }
 }

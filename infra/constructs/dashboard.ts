@@ -44,6 +44,10 @@ export const dashboardWidgets = (signals: Signals, alarms: Alarm[]): IWidget[][]
   [
     graph('Lambda errors', signals.errorsByFunction),
     graph('Lambda duration (ms)', signals.durations),
-    graph('Repairs', [signals.sweepRepairs, signals.repairsThatFailed, signals.buried], [signals.deadLetters]),
+    graph(
+      'Repairs',
+      [signals.sweepRepairs, signals.repairsThatFailed, signals.leftToNewer, signals.buried],
+      [signals.deadLetters],
+    ),
   ],
 ];

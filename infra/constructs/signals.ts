@@ -108,6 +108,7 @@ function ownMetrics(stage: string) {
     waits: [divided('WaitsOpened'), divided('WaitsAnswered'), divided('WaitsExpired')],
     ended: divided('RunsEnded'),
     runFaults: whole('RunFaults'),
+    leftToNewer: whole('RunsLeftToNewer'),
     runWorkMs: whole('RunWorkMs', 'p95'),
     liveRuns: whole('LiveRuns', Stats.MAXIMUM),
     sweepRepairs: whole('SweepRepairs'),

@@ -1,0 +1,20 @@
+import type { Clock } from '#core/ports/clock.ts';
+import type { ReceivedRun, RunQueue } from '#core/ports/run-queue.ts';
+
+/** Short, because the later version's workers are there as soon as a deployment has begun. */
+const restSeconds = 30;
+/** Well before the deliveries after which a message goes to the dead letters. */
+const mostDeliveries = 5;
+
+/**
+ * Leaves a run to the workers of a later version, which alone can read what is stored of it: its message rests for a while. Another
+ * one takes its place in time, so that the run does not end among the dead letters however long only older workers are there.
+ */
+export async function leaveToNewer(
+  { queue, now }: { readonly queue: RunQueue; readonly now: Clock },
+  { message, receipt, deliveries }: ReceivedRun,
+): Promise<void> {
+  if (deliveries < mostDeliveries) return queue.release(receipt, restSeconds);
+  await queue.send(message, `${message.runId}-rest-${now()}`);
+  await queue.delete(receipt);
+}
