@@ -12,6 +12,7 @@ import { measureLists } from './measures/lists.ts';
 import { measureLiveRuns } from './measures/live-runs.ts';
 import { measureRecovery } from './measures/recovery.ts';
 import { measureReplay } from './measures/replay.ts';
+import { measureRequests } from './measures/requests.ts';
 import { measureStartUp } from './measures/start-up.ts';
 import { measureThroughput } from './measures/throughput.ts';
 import { measureWebClient } from './measures/web-client.ts';
@@ -19,6 +20,7 @@ import { type Section, tableText } from './report.ts';
 
 const measures: Readonly<Record<string, () => Promise<Section>>> = {
   'first-token': measureFirstToken,
+  requests: measureRequests,
   throughput: measureThroughput,
   'live-runs': measureLiveRuns,
   context: measureContext,

@@ -34,18 +34,19 @@ interface Setup {
   readonly folder?: string;
   readonly keys?: StackOptions['keys'];
   readonly workers?: number;
+  readonly apiEnv?: Record<string, string>;
 }
 
 /** Starts all, does the work, and stops all and deletes the folder whatever happens. */
 export async function withPlatform<Result>(
   workerEnv: Record<string, string>,
   work: (platform: Platform) => Promise<Result>,
-  { folder = newFolder(), keys = newKeys(), workers = 1 }: Setup = {},
+  { folder = newFolder(), keys = newKeys(), workers = 1, apiEnv = {} }: Setup = {},
 ): Promise<Result> {
   const model = await startModel();
   try {
     const env = { ...model.workerEnv, ...workerEnv };
-    const stack = await startStack({ folder, keys, port: 0, workers, workerEnv: env });
+    const stack = await startStack({ folder, keys, port: 0, workers, workerEnv: env, apiEnv });
     try {
       return await work({ folder, stack, keys, model, pids: pidsOf(stack) });
     } finally {

@@ -1,0 +1,95 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { newFolder, openChats, withPlatform } from '../platform.ts';
+import type { Figure, Section } from '../report.ts';
+import { median } from '../statistics.ts';
+
+const warmUp = 6;
+const samples = 20;
+const pace = { tokens: 4, tokensPerSecond: 200 };
+
+const Request = z.object({ name: z.string(), startMs: z.number(), endMs: z.number() });
+type Request = z.infer<typeof Request>;
+
+/** What a worker asks whether there is a run or not, and what goes to the model. */
+const isBeside = ({ name }: Request) => ['ReceiveMessage', 'BatchGetItem', '/v1/responses'].includes(name);
+
+/**
+ * The requests that stand between a message and the first token of its answer, in a thread that exists. Their number, and how many of
+ * them come one after the other, are the same on a machine that works at other things.
+ */
+export async function measureRequests(): Promise<Section> {
+  const folder = newFolder();
+  const file = join(folder, 'requests.jsonl');
+  const preload = new URL('../request-log.ts', import.meta.url).href;
+  const env = { NODE_OPTIONS: `--import=${preload}`, REQUEST_LOG: file };
+  try {
+    return await withPlatform(
+      env,
+      async (platform) => {
+        const [chat] = await openChats(platform, 1);
+        const windows: { sentMs: number; firstDeltaMs: number; answerId: string }[] = [];
+        for (let sample = 0; chat && sample < warmUp + samples; sample += 1) {
+          const run = await chat.run(pace);
+          if (sample >= warmUp) windows.push(run);
+        }
+        await chat?.close();
+        const times = await platform.model.takeTimes();
+        const all = readFileSync(file, 'utf8').trim().split('\n');
+        const requests = all.map((line) => Request.parse(JSON.parse(line))).filter((request) => !isBeside(request));
+        const runs = windows.map(({ sentMs, firstDeltaMs, answerId }) => {
+          const within = (endMs: number) =>
+            requests.filter((request) => request.startMs >= sentMs && request.startMs < endMs);
+          return { sentMs, before: within(times[answerId]?.askedMs ?? firstDeltaMs), all: within(firstDeltaMs) };
+        });
+        return { title: 'Requests between a message and the first token of its answer', figures: figuresOf(runs) };
+      },
+      { apiEnv: env },
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Run {
+  readonly sentMs: number;
+  /** Until the model is asked. */
+  readonly before: readonly Request[];
+  readonly all: readonly Request[];
+}
+
+function figuresOf(runs: readonly Run[]): Figure[] {
+  const count = (name: string, requestsOf: (run: Run) => readonly Request[], note?: string): Figure => ({
+    name,
+    value: median(runs.map((run) => requestsOf(run).length)),
+    unit: '',
+    ...(note && { note }),
+  });
+  const isPostgres = ({ name }: Request) => name.startsWith('/rest/');
+  const middle = runs.toSorted((a, b) => a.before.length - b.before.length)[Math.floor(runs.length / 2)];
+  return [
+    count('until the model is asked', ({ before }) => before, middle && waterfall(middle)),
+    count('  … of them one after the other, at least', ({ before }) => longestChain(before)),
+    count('  … of them to Postgres', ({ before }) => before.filter(isPostgres)),
+    count('until the first token is at the socket', ({ all }) => all),
+  ];
+}
+
+/** The most requests of which each began when the one before had ended. */
+function longestChain(requests: readonly Request[]): Request[] {
+  const chain: Request[] = [];
+  for (const request of requests.toSorted((a, b) => a.endMs - b.endMs)) {
+    if (request.startMs >= (chain.at(-1)?.endMs ?? 0)) chain.push(request);
+  }
+  return chain;
+}
+
+const waterfall = ({ before, sentMs }: Run): string =>
+  before
+    .toSorted((a, b) => a.startMs - b.startMs)
+    .map(
+      ({ name, startMs, endMs }) =>
+        `${name.replace('/rest/v1/', '')} ${Math.round(startMs - sentMs)}–${Math.round(endMs - sentMs)}`,
+    )
+    .join(', ');
