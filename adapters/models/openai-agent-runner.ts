@@ -19,6 +19,10 @@ const leftAtWork =
 /** Runs agents with the OpenAI Agents SDK, on whatever model they are given. A reader that goes away stops the agent. */
 export function createOpenAiAgentRunner(deps: EngineDeps): AgentRunner {
   return {
+    lookAhead(model, context) {
+      // Found again by its context when the model is asked; what fails then is told.
+      (async () => deps.findModel(model, context))().catch(() => {});
+    },
     async *run(task: EngineTask) {
       if (task.signal.aborted) {
         yield aborted();

@@ -16,6 +16,7 @@ function createFull() {
     message: 'It is reached.',
   };
   const spend: SpendGuard = {
+    lookAhead: () => {},
     reserve: async (request) => {
       asked.push(request);
       return breach;

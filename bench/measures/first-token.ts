@@ -6,6 +6,8 @@ import { agentOf, openChats, runIn, withPlatform } from '../platform.ts';
 import type { Figure, Section } from '../report.ts';
 import { median, percentile } from '../statistics.ts';
 
+/** A run is settled, and its message out of the queue, a moment after its client has seen its end; until then the thread's next one waits. */
+const restMs = 700;
 const warmUp = 8;
 const samples = 30;
 const alone = { tokens: 8, tokensPerSecond: 200 };
@@ -33,8 +35,9 @@ export function measureFirstToken(): Promise<Section> {
 }
 
 async function aloneInExistingThread(platform: Platform): Promise<Figure[]> {
-  const quick = await oneByOne(platform, alone);
-  const slow = await oneByOne(platform, { ...alone, firstTokenDelayMs: 50 });
+  const quick = await oneByOne(platform, alone, restMs);
+  const hasty = await oneByOne(platform, alone, 0);
+  const slow = await oneByOne(platform, { ...alone, firstTokenDelayMs: 50 }, restMs);
   const steps = await stepsOf(platform, quick.runs);
   return [
     ...added('one run, existing thread', quick, { p50: { atMost: 40 } }),
@@ -42,6 +45,7 @@ async function aloneInExistingThread(platform: Platform): Promise<Figure[]> {
     { name: '  … from there until the model is asked (p50)', value: median(steps.reach), unit: 'ms' },
     { name: "  … from the model's first token to the socket (p50)", value: median(steps.back), unit: 'ms' },
     { name: '  the model asked directly (p50)', value: median(quick.direct), unit: 'ms' },
+    ...added('one run, sent right behind the answer before', hasty),
     ...added('one run, a model that needs 50 ms', slow),
   ];
 }
@@ -51,13 +55,14 @@ interface Samples {
   readonly runs: readonly ChatRun[];
 }
 
-async function oneByOne(platform: Platform, pace: Omit<Pace, 'answerId'>): Promise<Samples> {
+async function oneByOne(platform: Platform, pace: Omit<Pace, 'answerId'>, pauseMs: number): Promise<Samples> {
   const [chat] = await openChats(platform, 1);
   const direct: number[] = [];
   const runs: ChatRun[] = [];
   for (let sample = 0; chat && sample < warmUp + samples; sample += 1) {
     const directMs = await platform.model.firstTokenMs(pace);
     const run = await chat.run(pace);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
     if (sample < warmUp) continue;
     direct.push(directMs);
     runs.push(run);

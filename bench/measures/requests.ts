@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { newFolder, openChats, withPlatform } from '../platform.ts';
+import { type ChatRun, newFolder, openChats, withPlatform } from '../platform.ts';
 import type { Figure, Section } from '../report.ts';
 import { median } from '../statistics.ts';
 
@@ -29,19 +29,24 @@ export async function measureRequests(): Promise<Section> {
       env,
       async (platform) => {
         const [chat] = await openChats(platform, 1);
-        const windows: { sentMs: number; firstDeltaMs: number; answerId: string }[] = [];
+        const seen: ChatRun[] = [];
         for (let sample = 0; chat && sample < warmUp + samples; sample += 1) {
           const run = await chat.run(pace);
-          if (sample >= warmUp) windows.push(run);
+          await quiet(file);
+          if (sample >= warmUp) seen.push(run);
         }
         await chat?.close();
         const times = await platform.model.takeTimes();
-        const all = readFileSync(file, 'utf8').trim().split('\n');
-        const requests = all.map((line) => Request.parse(JSON.parse(line))).filter((request) => !isBeside(request));
-        const runs = windows.map(({ sentMs, firstDeltaMs, answerId }) => {
-          const within = (endMs: number) =>
-            requests.filter((request) => request.startMs >= sentMs && request.startMs < endMs);
-          return { sentMs, before: within(times[answerId]?.askedMs ?? firstDeltaMs), all: within(firstDeltaMs) };
+        const requests = requestsIn(file);
+        const runs = seen.map(({ sentMs, firstDeltaMs, lastDeltaMs, answerId }, index) => {
+          const between = (fromMs: number, toMs: number) =>
+            requests.filter(({ startMs }) => startMs >= fromMs && startMs < toMs);
+          return {
+            sentMs,
+            before: between(sentMs, times[answerId]?.askedMs ?? firstDeltaMs),
+            toSocket: between(sentMs, firstDeltaMs),
+            after: between(lastDeltaMs, seen[index + 1]?.sentMs ?? Number.POSITIVE_INFINITY),
+          };
         });
         return { title: 'Requests between a message and the first token of its answer', figures: figuresOf(runs) };
       },
@@ -56,7 +61,24 @@ interface Run {
   readonly sentMs: number;
   /** Until the model is asked. */
   readonly before: readonly Request[];
-  readonly all: readonly Request[];
+  readonly toSocket: readonly Request[];
+  /** From the last token on. */
+  readonly after: readonly Request[];
+}
+
+const requestsIn = (file: string): Request[] =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => Request.parse(JSON.parse(line)))
+    .filter((request) => !isBeside(request));
+
+/** Waits until nothing is asked any more: a run is settled, and its message deleted, after its client has seen its end. */
+async function quiet(file: string): Promise<void> {
+  for (let seen = -1; seen !== requestsIn(file).length; ) {
+    seen = requestsIn(file).length;
+    await new Promise((resolve) => setTimeout(resolve, 400));
+  }
 }
 
 function figuresOf(runs: readonly Run[]): Figure[] {
@@ -72,7 +94,9 @@ function figuresOf(runs: readonly Run[]): Figure[] {
     count('until the model is asked', ({ before }) => before, middle && waterfall(middle)),
     count('  … of them one after the other, at least', ({ before }) => longestChain(before)),
     count('  … of them to Postgres', ({ before }) => before.filter(isPostgres)),
-    count('until the first token is at the socket', ({ all }) => all),
+    count('until the first token is at the socket', ({ toSocket }) => toSocket),
+    count('from the last token until the run is settled', ({ after }) => after),
+    count('  … of them one after the other, at least', ({ after }) => longestChain(after)),
   ];
 }
 

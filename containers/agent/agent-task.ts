@@ -1,6 +1,7 @@
 import { consumeSteers } from '#core/domain/run-steering.ts';
 import type { AgentTask } from '#core/ports/agent-runner.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
+import type { RunContext } from '#core/ports/tool.ts';
 import type { ItemId, RunId } from '#core/protocol/ids.ts';
 import type { Deps } from '#core/use-cases/deps.ts';
 import type { HeldRun } from './live-runs.ts';
@@ -10,23 +11,42 @@ import { answerIn } from './waits.ts';
 
 type TaskDeps = Pick<Deps, 'minter' | 'runs'>;
 
+/** For whom the run works; the same object for all of an attempt. */
+export function contextOf({ minter }: Pick<TaskDeps, 'minter'>, run: HeldRun, access: DataAccess): RunContext {
+  const { runId, threadId, workspaceId, userId, isAnonymous, requestId, attempt } = run.record;
+  let lastAccess = { access, atMs: run.record.claimedAtMs ?? 0 };
+  return {
+    workspaceId,
+    userId,
+    isAnonymous,
+    runId,
+    threadId,
+    requestId,
+    attempt,
+    async access() {
+      const atMs = run.nowMs();
+      if (atMs - lastAccess.atMs > accessGoodForMs) lastAccess = { access: await minter.forUser(run.record), atMs };
+      return lastAccess.access;
+    },
+  };
+}
+
 /** What the run at hand gives its agent runner. */
 export function taskOf(
-  { minter, runs }: TaskDeps,
+  { runs }: Pick<TaskDeps, 'runs'>,
   run: HeldRun,
   {
     prepared,
     journal,
     history,
-    access,
-  }: Pick<AgentTask, 'prepared' | 'history'> & { readonly access: DataAccess; readonly journal: AttemptJournal },
+    context,
+  }: Pick<AgentTask, 'prepared' | 'history' | 'context'> & { readonly journal: AttemptJournal },
 ): AgentTask & { readonly rootRunId: RunId } {
-  const { runId, threadId, workspaceId, userId, isAnonymous, requestId, attempt } = run.record;
+  const { runId, attempt } = run.record;
   const read = (): Set<ItemId> =>
     new Set(
       journal.entries.flatMap((entry) => (entry.type === 'steered' ? entry.messages.map(({ itemId }) => itemId) : [])),
     );
-  let lastAccess = { access, atMs: run.record.claimedAtMs ?? 0 };
   return {
     prepared,
     history,
@@ -45,20 +65,7 @@ export function taskOf(
         await retryUnavailable(() => runs.change(runId, (current) => consumeSteers(current, attempt, itemIds)));
       },
     },
-    context: {
-      workspaceId,
-      userId,
-      isAnonymous,
-      runId,
-      threadId,
-      requestId,
-      attempt,
-      async access() {
-        const atMs = run.nowMs();
-        if (atMs - lastAccess.atMs > accessGoodForMs) lastAccess = { access: await minter.forUser(run.record), atMs };
-        return lastAccess.access;
-      },
-    },
+    context,
     answerTo: (kind, callId) => answerIn(run.record, kind, callId),
     isGranted: (agentId, tool) =>
       run.current().grants.some((grant) => grant.agentId === agentId && grant.tool === tool) ||

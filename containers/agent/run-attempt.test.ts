@@ -503,3 +503,46 @@ describe('a log that does not answer', () => {
     expect((await world.record(runId)).status).toBe('running');
   });
 });
+
+describe('what the first question to a model needs', () => {
+  it('is looked up while the thread is still being read', async () => {
+    const asked = Promise.withResolvers<void>();
+    const world = createWorld({
+      log: (log) => ({
+        ...log,
+        async read(...given) {
+          await asked.promise;
+          return log.read(...given);
+        },
+      }),
+    });
+    const { runId } = await world.send('Hello');
+    const lookAhead = vi.fn(() => asked.resolve());
+    const contexts: unknown[] = [];
+    const run: Script = async function* (task) {
+      contexts.push(task.context);
+      yield* says('Hi.')(task);
+    };
+
+    const end = await attemptRun(
+      { ...world, runner: { run, lookAhead } },
+      heldRun(world, await claimRun(world, runId)),
+    );
+
+    expect(end).toBe('done');
+    // The same object: by it the runner finds again what it has looked up.
+    expect(lookAhead.mock.calls).toEqual([['demo/scripted', contexts[0]]]);
+  });
+
+  it('is left to whoever needs it when it cannot be looked up', async () => {
+    const world = createWorld({
+      agents: (agents) => ({
+        ...agents,
+        context: () => Promise.reject(unavailable('The database', new Error('down'))),
+      }),
+    });
+    const { runId } = await world.send('Hello');
+
+    await expect(work(world, runId, says('Hi.'))).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});

@@ -7,9 +7,9 @@ import { costOfEntries } from '#core/domain/usage.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { AgentRunner, AgentTask } from '#core/ports/agent-runner.ts';
 import type { BlobStore } from '#core/ports/blob-store.ts';
-import type { DataAccess } from '#core/ports/identity.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import type { SpendGuard } from '#core/ports/spend-guard.ts';
+import type { RunContext } from '#core/ports/tool.ts';
 import { noTracer, type Tracer } from '#core/ports/tracer.ts';
 import type { RunId } from '#core/protocol/ids.ts';
 import type { Item } from '#core/protocol/item.ts';
@@ -20,10 +20,11 @@ import { loadThread, threadStream } from '#core/use-cases/load-thread.ts';
 import { settleRun } from '#core/use-cases/settle-run.ts';
 import { suspendRun } from '#core/use-cases/suspend-run.ts';
 import { recordUsage, type UsageDeps } from '#core/use-cases/usage.ts';
-import { consumeRead, taskOf } from './agent-task.ts';
+import { consumeRead, contextOf, taskOf } from './agent-task.ts';
 import { converse } from './converse.ts';
 import type { Append } from './event-writer.ts';
 import type { HeldRun } from './live-runs.ts';
+import { lookAhead } from './look-ahead.ts';
 import {
   historyAt,
   historyLimit,
@@ -95,13 +96,12 @@ async function settle(deps: AttemptDeps, run: HeldRun, outcome: Outcome): Promis
   if (end?.kind !== 'ended' && end?.kind !== 'already') return 'left';
   await (deps.tracer ?? noTracer).span('settle', { runId, attempt }, async () => {
     await retryUnavailable(() => settleRun(deps, end.record));
-    await retryUnavailable(() => deps.spend.releaseRun(runId));
   });
   return 'done';
 }
 
 interface Attempt {
-  readonly access: DataAccess;
+  readonly context: RunContext;
   readonly journal: AttemptJournal;
   readonly append: Append;
   readonly load: () => Promise<ThreadView | null>;
@@ -119,7 +119,8 @@ async function work(deps: AttemptDeps, run: HeldRun): Promise<Worked> {
   const read = () => retryUnavailable(() => readSurroundings(deps, access, record), isLost);
   // Nearly every first attempt needs them, and nearly no later one.
   const early = record.attempt === 1 ? read() : undefined;
-  early?.catch(() => {});
+  const context = contextOf(deps, run, access);
+  if (early) lookAhead(deps, record, context, early);
   const surroundings = () => early ?? read();
   const [view, journal] = await Promise.all([load(), openJournal(options, record)]);
   if (!view) return threadMissing;
@@ -128,7 +129,7 @@ async function work(deps: AttemptDeps, run: HeldRun): Promise<Worked> {
   if (turn === 'lost') return 'left';
   const current = turn === 'reload' ? await load() : view;
   if (!current) return threadMissing;
-  return begin(deps, run, current, { access, journal, append: appendTo(deps, run, isLost), load, surroundings });
+  return begin(deps, run, current, { context, journal, append: appendTo(deps, run, isLost), load, surroundings });
 }
 
 /** An agent that does not see all that was said would answer something else, or find that the thread is not the same any more. */
@@ -144,7 +145,7 @@ async function begin(
   deps: AttemptDeps,
   run: HeldRun,
   view: ThreadView,
-  { access, journal, append, load, surroundings }: Attempt,
+  { context, journal, append, load, surroundings }: Attempt,
 ): Promise<Worked> {
   const { runId, attempt } = run.record;
   const isFirst = journal.entries.length === 0;
@@ -159,7 +160,7 @@ async function begin(
   run.limitSeconds(main.limits.maxSeconds);
   const fenced = journal.begin(prepared);
   const started = append([{ type: 'run.started', agentId: main.id, model: main.model }]);
-  const task = taskOf(deps, run, { prepared, journal, history, access });
+  const task = taskOf(deps, run, { prepared, journal, history, context });
   // The model is asked while these are on their way; whatever the run writes comes behind them.
   fenced.catch(() => {});
   if (attempt === 1 && isFirst)
@@ -167,7 +168,7 @@ async function begin(
 
   await Promise.all([fenced, started]);
   // An earlier attempt may have begun after this one had looked: then the run is what that one said.
-  const decided = decidedBy(deps, run, { prepared, task, journal, before, access });
+  const decided = decidedBy(deps, run, { prepared, task, journal, before, context });
   if ('outcome' in decided) return decided;
   await consumeRead(deps, run, journal);
   // Only now, that nothing which an earlier attempt still writes counts any more, is all that it left there to be seen.
@@ -183,14 +184,14 @@ async function begin(
 
 type Decided = { readonly prepared: Prepared; readonly before: Item[]; readonly task: AgentTask } & Pick<
   Attempt,
-  'journal' | 'access'
+  'journal' | 'context'
 >;
 
 /** The task as the journal has it, now that this attempt's fence stands. */
 function decidedBy(
   deps: AttemptDeps,
   run: HeldRun,
-  { prepared: own, task, journal, before, access }: Decided,
+  { prepared: own, task, journal, before, context }: Decided,
 ): { readonly task: AgentTask } | Extract<Worked, object> {
   const { prepared = own } = journal;
   if (prepared === own) return { task };
@@ -199,7 +200,7 @@ function decidedBy(
   const main = mainAgent(prepared);
   if (!main) return agentMissing;
   run.limitSeconds(main.limits.maxSeconds);
-  return { task: taskOf(deps, run, { prepared, journal, history, access }) };
+  return { task: taskOf(deps, run, { prepared, journal, history, context }) };
 }
 
 async function prepare(

@@ -97,5 +97,7 @@ export interface AgentTask {
  * what the journal throws.
  */
 export interface AgentRunner {
+  /** Says that a task of this context will soon ask this model, so that what is needed for it can be looked up early. Never throws. */
+  lookAhead?(model: string, context: RunContext): void;
   run(task: AgentTask): AsyncIterable<AgentStep>;
 }

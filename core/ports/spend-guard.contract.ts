@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryAccess } from '#adapters/memory/memory-access.ts';
 import { createMemoryBudgetStore } from '#adapters/memory/memory-budget-store.ts';
 import { createMemoryUsageLedger } from '#adapters/memory/memory-usage-ledger.ts';
 import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
+import { unavailable } from '../errors.ts';
 import type { BudgetPeriod, BudgetScope } from '../protocol/budget.ts';
 import { createSpendGuard } from '../use-cases/spend-guard.ts';
 import { timestamp } from './clock.ts';
@@ -91,6 +92,27 @@ export function spendGuardContract(name: string, create: () => Promise<SpendCoun
       expect(await world.guard.reserve(request)).toEqual({ kind: 'reserved', priced: true });
       await settle(request, 3);
       expect(await world.counters.unfinished(request.runId)).toEqual([]);
+    });
+
+    it('reads the limits once when it is told early that it will be asked', async () => {
+      const rules = vi.spyOn(world.budgets, 'rules');
+      const request = world.request(1);
+
+      world.guard.lookAhead(request);
+      await world.guard.reserve(request);
+
+      expect(rules).toHaveBeenCalledTimes(1);
+    });
+
+    it('asks again itself when looking ahead failed', async () => {
+      await world.budget(0);
+      vi.spyOn(world.budgets, 'rules').mockRejectedValueOnce(unavailable('The database', new Error('down')));
+      const request = world.request(1);
+
+      world.guard.lookAhead(request);
+      await new Promise(setImmediate);
+
+      expect(await world.guard.reserve(request)).toMatchObject({ kind: 'breach' });
     });
 
     it('lets a call pass whose price nobody knows, and says so', async () => {

@@ -47,6 +47,8 @@ export type Reservation = { readonly kind: 'reserved'; readonly priced: boolean 
  * Errors: `unavailable` when the counters or the budgets cannot be read; the call must then not be made.
  */
 export interface SpendGuard {
+  /** Says that calls of this agent will soon be reserved, so that its limits can be read early. Never throws. */
+  lookAhead(request: Pick<SpendRequest, 'threadId' | 'workspaceId' | 'userId' | 'isAnonymous' | 'agentId'>): void;
   /** Reserves what a call can cost, or says which limit is in the way. */
   reserve(request: SpendRequest): Promise<Reservation>;
   /** Replaces a call's reservation by what its tokens cost. A call that was never reserved, or released, is no error. */

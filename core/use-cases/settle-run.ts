@@ -25,11 +25,13 @@ export async function settleRun(deps: SettleDeps, record: RunRecord): Promise<vo
     searchAfter: record.acceptedAfterSeq,
     events: [lastEvent(record.outcome)],
   });
-  const view = await projectThread(deps, record);
+  const [view] = await Promise.all([
+    projectThread(deps, record),
+    // What a worker reserved for a call that it did not live to settle.
+    deps.spend.releaseRun(record.runId),
+  ]);
   if (view) await wakeNext(deps, view);
   const isWhole = !view || view.unread === 0;
-  // What a worker reserved for a call that it did not live to settle.
-  await deps.spend.releaseRun(record.runId);
   if (isWhole) {
     if ((await deps.runs.change(record.runId, settle))?.kind === 'settled') tellEnd(deps, record, record.outcome);
   } else await deps.runs.change(record.runId, (current) => postpone(current, deps.now(), sweepAfterMs.queued));

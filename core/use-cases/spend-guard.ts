@@ -27,7 +27,7 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
   const { counters, now } = deps;
   const remembered = new Map<string, { atMs: number; rules: Promise<SpendRules> }>();
 
-  function rulesFor(request: SpendRequest, fresh: boolean): Promise<SpendRules> {
+  function rulesFor(request: Parameters<SpendGuard['lookAhead']>[0], fresh: boolean): Promise<SpendRules> {
     const name = `${request.workspaceId} ${request.userId} ${request.agentId}`;
     const known = remembered.get(name);
     if (known && !fresh && now() - known.atMs < rulesLastMs) return known.rules;
@@ -103,6 +103,11 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
   }
 
   return {
+    lookAhead(request) {
+      // Who reserves asks again if this failed, and hears of it.
+      rulesFor(request, false).catch(() => {});
+    },
+
     reserve: (request) => reserve(request, false),
 
     async settle({ usage, ...call }) {
