@@ -16,6 +16,7 @@ import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import type { Tracer } from '#core/ports/tracer.ts';
 import type { Memory } from '#core/use-cases/audience.ts';
 import type { Deps, Spending, Team } from '#core/use-cases/deps.ts';
+import { createKnownMembers } from '#core/use-cases/known-members.ts';
 import { createPublisher } from '#core/use-cases/publisher.ts';
 import { createRateLimits, type RateLimits, type RateSettings } from '#core/use-cases/rate-limits.ts';
 import { createApiGatewaySockets } from './aws/api-gateway-sockets.ts';
@@ -100,6 +101,7 @@ export function createPlatformWithoutQueue(
   const onConflict = () => metrics.record('AppendConflicts', 1);
   const dynamoLog = createDynamoEventLog({ client: clients.dynamo, table: env.LOG_TABLE, now, onConflict });
   const log = traced(tracer, 'log', measuredLog(measuring, dynamoLog), ['append', 'read']);
+  const directory = createSupabaseDirectory(project, now);
   const blobs = createS3BlobStore({ client: clients.s3, bucket: env.BLOBS_BUCKET });
   const journal = createDynamoJournal({ client: clients.dynamo, table: env.JOURNAL_TABLE, blobs, now });
   const connections = createDynamoConnectionStore({ client: clients.dynamo, table: env.CONNECTIONS_TABLE, now });
@@ -128,7 +130,7 @@ export function createPlatformWithoutQueue(
     verifier: createSupabaseTokenVerifier(project),
     apiKeyVerifier: createSupabaseApiKeyVerifier(project, () => minter.forSystem('api_keys'), now),
     identityProvider: createSupabaseIdentityProvider(project),
-    directory: createSupabaseDirectory(project, now),
+    directory,
     apiKeys: createSupabaseApiKeyStore(project),
     publisher: createPublisher({ log, connections, sockets, logger, metrics, now, memory }),
     newId: createNewId(now, randomBytes),
@@ -138,6 +140,7 @@ export function createPlatformWithoutQueue(
         createDynamoRateLimiter({ client: clients.dynamo, table: env.COUNTERS_TABLE, now }),
       ),
       settings: ratesOf(env),
+      isMember: createKnownMembers({ directory, minter, now }),
     }),
     newTicket: () => randomBytes(24).toString('base64url'),
     now,
@@ -152,6 +155,9 @@ export function createPlatformWithoutQueue(
 const ratesOf = (env: DeadLettersEnv): RateSettings => ({
   requests: env.RATE_REQUESTS,
   anonymousRequests: env.RATE_REQUESTS_ANONYMOUS,
+  workspaceRequests: env.RATE_REQUESTS_WORKSPACE,
+  messages: env.RATE_MESSAGES,
+  anonymousMessages: env.RATE_MESSAGES_ANONYMOUS,
   runs: env.RATE_RUNS,
   anonymousRuns: env.RATE_RUNS_ANONYMOUS,
   workspaceRuns: env.RATE_RUNS_WORKSPACE,

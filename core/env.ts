@@ -18,6 +18,9 @@ const rate = (fallback: string) => RateText.prefault(fallback);
 const rates = {
   RATE_REQUESTS: rate('1200/60'),
   RATE_REQUESTS_ANONYMOUS: rate('300/60'),
+  RATE_REQUESTS_WORKSPACE: rate('12000/60'),
+  RATE_MESSAGES: rate('600/60'),
+  RATE_MESSAGES_ANONYMOUS: rate('200/60'),
   RATE_RUNS: rate('60/60'),
   RATE_RUNS_ANONYMOUS: rate('20/3600'),
   RATE_RUNS_WORKSPACE: rate('600/60'),

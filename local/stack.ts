@@ -140,6 +140,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       // One machine has one person, who signs in anonymously at first; and tests are faster than people.
       RATE_REQUESTS: '100000/60',
       RATE_REQUESTS_ANONYMOUS: '100000/60',
+      RATE_REQUESTS_WORKSPACE: '100000/60',
+      RATE_MESSAGES: '100000/60',
+      RATE_MESSAGES_ANONYMOUS: '100000/60',
       RATE_RUNS: '10000/60',
       RATE_RUNS_ANONYMOUS: '10000/60',
       RATE_RUNS_WORKSPACE: '10000/60',

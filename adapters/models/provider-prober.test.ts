@@ -54,6 +54,28 @@ it('says what is wrong with an address that is no model server', async () => {
   expect(result).toEqual({ kind: 'unreachable', message: expect.stringContaining('/v1') });
 });
 
+it('reads no more of an error than it needs, however long it goes on', async () => {
+  let sent = 0;
+  const closed = Promise.withResolvers<void>();
+  const server = await serve((_request, response) => {
+    response.writeHead(401);
+    const more = () => {
+      sent += 1;
+      if (!response.destroyed) response.write('x'.repeat(16 * 1024), () => setImmediate(more));
+    };
+    response.on('close', closed.resolve);
+    more();
+  });
+  const prober = createProviderProber({ allowPrivateServers: true });
+
+  const result = await prober.probe({ provider: 'openai', apiKey: 'k', baseUrl: server.url });
+  await closed.promise;
+  await server.close();
+
+  expect(result.kind).toBe('refused');
+  expect(sent).toBeLessThan(1_000);
+});
+
 it('does not call the platform’s own network, nor follow anybody there', async () => {
   let asked = 0;
   const inside = await serve((_request, response) => {

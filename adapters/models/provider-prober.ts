@@ -10,6 +10,8 @@ interface Options {
 }
 
 const timeoutMs = 8_000;
+/** How much of an error is read, in characters. */
+const maxErrorLength = 64 * 1024;
 
 /** Everybody can list the models of Hugging Face's router, so its key is tried where it says whose it is (huggingface.co/docs/hub/api). */
 const huggingFaceUrl = 'https://huggingface.co/api/whoami-v2';
@@ -24,8 +26,8 @@ export function createProviderProber({ allowPrivateServers, request = fetch }: O
         const headers = headersOf(provider, apiKey);
         const init = { headers, signal: AbortSignal.timeout(timeoutMs) };
         const answer = await (baseUrl === null ? request(url, init) : guarded(url, init));
-        const body = answer.ok ? '' : await answer.text();
-        if (answer.ok) await answer.body?.cancel();
+        const body = answer.ok ? '' : await beginningOf(answer);
+        await answer.body?.cancel();
         return resultOf(provider, answer.status, body);
       } catch (error) {
         // Why nobody answered is told as far as it helps: what our own guard said, or that there was nothing.
@@ -34,6 +36,21 @@ export function createProviderProber({ allowPrivateServers, request = fetch }: O
       }
     },
   };
+}
+
+/** Enough to see why; the server may be anybody's, and may never end. */
+async function beginningOf(answer: Response): Promise<string> {
+  const reader = answer.body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (!done) text += decoder.decode(value, { stream: true });
+    if (!done && text.length < maxErrorLength) continue;
+    reader.releaseLock();
+    return text.slice(0, maxErrorLength);
+  }
 }
 
 function urlOf(provider: CredentialProvider, baseUrl: string | null): string {

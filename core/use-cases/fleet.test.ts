@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { PlatformError } from '../errors.ts';
 import { usage } from '../protocol/testing.ts';
 import { buryRun } from './bury-run.ts';
 import { listRuns, readRun } from './fleet.ts';
@@ -12,6 +13,7 @@ beforeEach(() => {
   world = createWorld();
 });
 
+const freely = async () => {};
 const begin = (who = world.olga) => world.start(who, { agentId: world.olga.agentId, input: { text: 'Secret words' } });
 const list = (who: Parameters<typeof listRuns>[1], status: Parameters<typeof listRuns>[2]['status'] = 'live') =>
   listRuns(world.deps, who, { workspaceId: world.olga.workspaceId, status, limit: 10 });
@@ -125,8 +127,8 @@ describe('a run that was given up', () => {
     const runId = await givenUp();
     const admin = world.colleague('admin');
 
-    const first = await redriveRun(world.deps, admin, runId, 'request-2');
-    const second = await redriveRun(world.deps, admin, runId, 'request-3');
+    const first = await redriveRun(world.deps, admin, runId, 'request-2', freely);
+    const second = await redriveRun(world.deps, admin, runId, 'request-3', freely);
 
     expect(second).toEqual(first);
     expect(await world.record(first.runId)).toMatchObject({
@@ -141,9 +143,25 @@ describe('a run that was given up', () => {
     const mia = world.colleague('member');
     const { runId: own } = await begin({ ...world.olga, ...mia });
 
-    await expect(redriveRun(world.deps, mia, runId, 'r')).rejects.toMatchObject({ code: 'not_found' });
-    await expect(redriveRun(world.deps, mia, own, 'r')).rejects.toMatchObject({ code: 'forbidden' });
-    await expect(redriveRun(world.deps, world.olga, own, 'r')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(redriveRun(world.deps, mia, runId, 'r', freely)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(redriveRun(world.deps, mia, own, 'r', freely)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(redriveRun(world.deps, world.olga, own, 'r', freely)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('falls under the limit of runs, and is not sent when that is used up', async () => {
+    const runId = await givenUp();
+    const admin = world.colleague('admin');
+    const asked: string[] = [];
+    const refuse = async (workspaceId: string) => {
+      asked.push(workspaceId);
+      throw new PlatformError('rate_limited', 'Wait.');
+    };
+
+    const redrive = redriveRun(world.deps, admin, runId, 'request-2', refuse);
+
+    await expect(redrive).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(asked).toEqual([world.olga.workspaceId]);
+    expect(await world.queued()).toEqual([]);
   });
 });
 

@@ -9,11 +9,20 @@ const rate = (count: number) => ({ count, seconds: 60 });
 const settings = {
   requests: rate(3),
   anonymousRequests: rate(1),
+  workspaceRequests: rate(5),
+  messages: rate(3),
+  anonymousMessages: rate(1),
   runs: rate(2),
   anonymousRuns: rate(1),
   workspaceRuns: rate(4),
 };
-const newLimits = () => createRateLimits({ limiter: createMemoryRateLimiter({ now: () => 1_000_000 }), settings });
+const strangers = new Set<string>();
+const newLimits = () =>
+  createRateLimits({
+    limiter: createMemoryRateLimiter({ now: () => 1_000_000 }),
+    settings,
+    isMember: async ({ userId }) => !strangers.has(userId),
+  });
 const person = (isAnonymous = false): Principal => ({
   kind: 'person',
   userId: newUserId(),
@@ -21,6 +30,18 @@ const person = (isAnonymous = false): Principal => ({
   email: null,
   issuedAtMs: 0,
   expiresAtMs: 9e12,
+});
+
+const keyOf = ({ userId }: Principal, workspaceId = newId('wsp')): Principal => ({
+  kind: 'service',
+  userId,
+  isAnonymous: false,
+  email: null,
+  issuedAtMs: 0,
+  expiresAtMs: 9e12,
+  workspaceId,
+  apiKeyId: newId('key'),
+  scopes: ['run'],
 });
 
 /** How many pass, of ten. */
@@ -42,17 +63,7 @@ describe('rate limits', () => {
   it('give an API key its own, and leave its maker alone', async () => {
     const limits = newLimits();
     const olga = person();
-    const key: Principal = {
-      kind: 'service',
-      userId: olga.userId,
-      isAnonymous: false,
-      email: null,
-      issuedAtMs: 0,
-      expiresAtMs: 9e12,
-      workspaceId: newId('wsp'),
-      apiKeyId: newId('key'),
-      scopes: ['run'],
-    };
+    const key = keyOf(olga);
 
     expect(await passed(() => limits.request(key))).toBe(3);
     expect(await passed(() => limits.request(olga))).toBe(3);
@@ -69,6 +80,29 @@ describe('rate limits', () => {
     expect(counts).toEqual([2, 2, 0]);
   });
 
+  it('hold for all requests to a workspace, of members and of its API keys', async () => {
+    const limits = newLimits();
+    const workspaceId = newId('wsp');
+    const [olga, stranger] = [person(), person()];
+    strangers.add(stranger.userId);
+    const key = keyOf(olga, workspaceId);
+
+    expect(await passed(() => limits.inWorkspace(stranger, workspaceId))).toBe(10);
+    expect(await passed(() => limits.inWorkspace(olga, undefined))).toBe(10);
+    expect(await passed(() => limits.message(key))).toBe(3);
+    await limits.inWorkspace(olga, workspaceId);
+    expect(await passed(() => limits.inWorkspace(key, undefined))).toBe(1);
+  });
+
+  it('hold for messages on sockets', async () => {
+    const limits = newLimits();
+
+    expect(await passed(() => limits.message(person()))).toBe(10);
+    const [olga, guest] = [person(), person(true)];
+    expect(await passed(() => limits.message(olga))).toBe(3);
+    expect(await passed(() => limits.message(guest))).toBe(1);
+  });
+
   it('say which limit it was and when to come again', async () => {
     const limits = newLimits();
     const guest = person(true);
@@ -83,7 +117,7 @@ describe('rate limits', () => {
 
   it('let nobody pass when nobody knows', async () => {
     const limiter = { take: () => Promise.reject(unavailable('The table', new Error('down'))) };
-    const limits = createRateLimits({ limiter, settings });
+    const limits = createRateLimits({ limiter, settings, isMember: async () => true });
 
     await expect(limits.request(person())).rejects.toMatchObject({ code: 'unavailable' });
   });

@@ -82,6 +82,9 @@ const plenty = { count: 1_000_000, seconds: 60 };
 const generous = {
   requests: plenty,
   anonymousRequests: plenty,
+  workspaceRequests: plenty,
+  messages: plenty,
+  anonymousMessages: plenty,
   runs: plenty,
   anonymousRuns: plenty,
   workspaceRuns: plenty,
@@ -168,7 +171,11 @@ export function createWorld() {
     ledger,
     budgets,
     counters,
-    limits: createRateLimits({ limiter: createMemoryRateLimiter({ now }), settings: generous }),
+    limits: createRateLimits({
+      limiter: createMemoryRateLimiter({ now }),
+      settings: generous,
+      isMember: async ({ userId }, workspaceId) => roleOf(workspaceId, userId) !== undefined,
+    }),
     spend: createSpendGuard({ counters, budgets, minter, now }),
     publisher: createPublisher({ log, connections, sockets, logger, metrics, now }),
     toolGrants: breaker.guard(createMemoryToolGrantStore(roleOf)),

@@ -1,9 +1,10 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { PersonPrincipal, Principal } from '#core/domain/principal.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { Logger } from '#core/ports/logger.ts';
+import { WorkspaceId } from '#core/protocol/ids.ts';
 import type { Route } from '#core/protocol/route.ts';
 import { type RouteKey, routes } from '#core/protocol/routes.ts';
 import type { RateLimits } from '#core/use-cases/rate-limits.ts';
@@ -38,7 +39,7 @@ export type RouteHandlers = {
 
 export interface RouterDeps {
   readonly door: DoorDeps;
-  readonly limits: Pick<RateLimits, 'request'>;
+  readonly limits: Pick<RateLimits, 'request' | 'inWorkspace'>;
   readonly logger: Logger;
   /** Waits for what a handler left on its way, whatever came of it: a Lambda is frozen when it returns. Must not throw. */
   readonly flush: () => Promise<void>;
@@ -59,6 +60,7 @@ export function createRouter({ door, limits, logger, flush }: RouterDeps, handle
       body: route.body && parseInput(route.body, parseJson(bodyText(event))),
       requestId: event.requestContext.requestId,
     };
+    if (caller) await limits.inWorkspace(caller, workspaceIn(input));
     // Each field was parsed by the schemas of this very route, which is what the handler's type says.
     const handler = handlers[key] as (given: typeof input) => Promise<unknown>;
     const reply = await handler(input).finally(flush);
@@ -84,6 +86,16 @@ const pageReply = (contentType: string, statusCode: number, body: string): APIGa
   },
   body,
 });
+
+/** The workspace that a request names, if it does: a thing's own workspace is known to its handler only. */
+function workspaceIn({ path, query, body }: Record<'path' | 'query' | 'body', unknown>): WorkspaceId | undefined {
+  for (const part of [path, query, body]) {
+    const named = NamesWorkspace.safeParse(part);
+    if (named.success) return named.data.workspaceId;
+  }
+  return undefined;
+}
+const NamesWorkspace = z.object({ workspaceId: WorkspaceId });
 
 const isRouteKey = (key: string): key is RouteKey => Object.hasOwn(routes, key);
 

@@ -24,7 +24,8 @@ export function createRunHandlers(deps: ApiDeps): Pick<RouteHandlers, keyof type
     'GET /v1/runs': ({ caller, query }) => listRuns(deps, caller, query),
     'GET /v1/runs/{runId}': ({ caller, path }) => readRun(deps, caller, path.runId),
     'POST /v1/runs/{runId}/kill': ({ caller, path }) => killRun(deps, caller, path.runId),
-    'POST /v1/runs/{runId}/redrive': ({ caller, path, requestId }) => redriveRun(deps, caller, path.runId, requestId),
+    'POST /v1/runs/{runId}/redrive': ({ caller, path, requestId }) =>
+      redriveRun(deps, caller, path.runId, requestId, (id) => deps.limits.run(caller, id)),
     'GET /v1/runs/{runId}/prompt': ({ caller, path }) => readPrompt(deps, caller, path.runId),
     'GET /v1/threads/{threadId}/blobs/{blobId}': ({ caller, path }) => readBlob(deps, caller, path),
   };

@@ -47,6 +47,7 @@ async function connect(deps: SocketDeps, event: SocketEvent): Promise<Result> {
   const offered = offeredProtocols(event);
   try {
     const holder = await identify(deps, event, offered);
+    await deps.limits.message(holder);
     await deps.connections.open({ ...holder, connectionId });
     await assertStillStands(deps, holder, connectionId);
     return {

@@ -20,8 +20,10 @@ export async function handleMessage(
   text: string,
   requestId: string,
 ): Promise<OkReply> {
-  const message = parseMessage(text);
+  const message = await parsedOrCounted(deps, connectionId, text);
   const caller = await callerOf(deps, connectionId, message);
+  // A run is counted as such, while its place is looked for: its first word is not to wait for this.
+  if (message.type !== 'run.start') await deps.limits.message(caller);
   assertScope(caller, scopes[message.type]);
   const ok = { id: message.id, type: 'ok' } as const;
   switch (message.type) {
@@ -60,6 +62,17 @@ const scopes: Record<ClientMessage['type'], ApiKeyScope> = {
   'approval.resolve': 'run',
   'client_tool.output': 'run',
 };
+
+/** What is no message counts too: whoever sends nothing else is told to stop. */
+async function parsedOrCounted(deps: SocketDeps, connectionId: string, text: string): Promise<ClientMessage> {
+  try {
+    return parseMessage(text);
+  } catch (fault) {
+    const connection = await deps.connections.get(connectionId);
+    if (connection) await deps.limits.message(connection);
+    throw fault;
+  }
+}
 
 const Outline = z.object({ id: z.string().min(1).max(64), type: z.string() });
 const knownTypes = new Set<string>(ClientMessage.options.map((option) => option.shape.type.value));
