@@ -9,6 +9,7 @@ import type { Directory } from '#core/ports/directory.ts';
 import type { TokenVerifier } from '#core/ports/identity.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import type { Logger } from '#core/ports/logger.ts';
+import type { RequestStore } from '#core/ports/request-store.ts';
 import type { IdentityProvider, SessionStore } from '#core/ports/session-store.ts';
 import type { SocketGateway } from '#core/ports/socket-gateway.ts';
 import type { ThreadOutbox } from '#core/ports/thread-outbox.ts';
@@ -25,6 +26,7 @@ import { createDynamoConnectionStore } from './aws/dynamo-connection-store.ts';
 import { createDynamoEventLog } from './aws/dynamo-event-log.ts';
 import { createDynamoJournal } from './aws/dynamo-journal.ts';
 import { createDynamoRateLimiter } from './aws/dynamo-rate-limiter.ts';
+import { createDynamoRequestStore } from './aws/dynamo-request-store.ts';
 import { createDynamoRunStore } from './aws/dynamo-run-store.ts';
 import { createDynamoThreadOutbox } from './aws/dynamo-thread-outbox.ts';
 import { createS3BlobStore } from './aws/s3-blob-store.ts';
@@ -49,6 +51,7 @@ export interface Platform extends Deps, Spending, Team {
   readonly blobs: BlobStore;
   readonly toolGrants: ToolGrantStore;
   readonly threadOutbox: ThreadOutbox;
+  readonly requests: RequestStore;
   readonly pause: (ms: number) => Promise<void>;
   readonly tickets: TicketStore;
   readonly verifier: TokenVerifier;
@@ -113,6 +116,7 @@ export function createPlatformWithoutQueue(
     blobs,
     toolGrants: createSupabaseToolGrantStore(project),
     threadOutbox: createDynamoThreadOutbox({ client: clients.dynamo, table: env.RUNS_TABLE, now }),
+    requests: createDynamoRequestStore({ client: clients.dynamo, table: env.RUNS_TABLE, now }),
     pause: (ms) => delay(ms),
     connections,
     tickets: connections,

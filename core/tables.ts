@@ -14,7 +14,7 @@ export const timeToLiveAttribute = 'expiresAt';
 export const tables = {
   /** Segments of streams: the item at (stream, seq) holds the events seq … seq + count - 1. */
   log: { partitionKey: { name: 'stream', type: 'S' }, sortKey: { name: 'seq', type: 'N' }, indexes: [] },
-  /** `run#<id>`: a run record. `request#<user>#<clientRequestId>`: what was asked, once. The indexes hold only runs that are not settled: `due` when the sweep is to look at them, `live` by their workspace. */
+  /** `run#<id>`: a run record. `request#<user>#<clientRequestId>`: what was asked, once. `once#<user>#<clientRequestId>`: the id of what another request makes. The indexes hold only runs that are not settled: `due` when the sweep is to look at them, `live` by their workspace. */
   runs: {
     partitionKey: { name: 'pk', type: 'S' },
     indexes: [

@@ -65,6 +65,7 @@ export function createMemoryApiKeys({
       const row = rows.find((each) => each.workspaceId === workspaceId && each.apiKey.id === apiKeyId);
       if (!row) return 'not_found';
       row.apiKey = { ...row.apiKey, revokedAt: row.apiKey.revokedAt ?? timestamp(now()) };
+      tenants.revokedKeys.add(apiKeyId);
       return 'ok';
     },
 

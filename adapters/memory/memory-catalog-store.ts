@@ -93,7 +93,7 @@ export function createMemoryCatalogStore(options: {
       if (!tenancy.isMember(access, workspaceId)) return { outcome: 'not_found' };
       tenancy.assertMayManage(access, workspaceId);
       const hired = hiredIn(workspaceId, catalogAgentId);
-      if (hired?.status === 'active') return { outcome: 'already_hired' };
+      if (hired?.status === 'active') return { outcome: 'already_hired', agent: hired };
       if (hired) {
         const agent: Agent = { ...hired, status: 'active' };
         rows.agents.set(agent.id, agent);

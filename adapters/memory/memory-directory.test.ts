@@ -16,7 +16,12 @@ directoryContract('Memory', async () => {
     },
     (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
   );
-  const tenants: MemoryTenants = { platformAdmins: new Set(), names: new Map(), workspaces: new Map() };
+  const tenants: MemoryTenants = {
+    platformAdmins: new Set(),
+    names: new Map(),
+    workspaces: new Map(),
+    revokedKeys: new Set(),
+  };
   const directory = createMemoryDirectory({ tenants, now: Date.now, newId });
   const apiKeys = createMemoryApiKeys({ tenants, now: Date.now });
   return {

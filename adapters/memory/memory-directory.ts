@@ -43,7 +43,13 @@ export function createMemoryDirectory({
     const tenant = workspaces.get(workspaceId);
     const role = tenant?.roles.get(userId);
     if (!tenant || !role || threadId || (service && service.workspaceId !== workspaceId)) return null;
-    return { userId, tenant, isPerson: !service, role: service ? effectiveRole(role, service) : role };
+    return {
+      userId,
+      tenant,
+      apiKeyId: service?.apiKeyId ?? null,
+      isPerson: !service,
+      role: service ? effectiveRole(role, service) : role,
+    };
   }
 
   const rights: MemoryRights = {
@@ -89,7 +95,7 @@ export function createMemoryDirectory({
   return {
     setAccount: (userId, { email, isAnonymous: anonymous = false }) =>
       void accounts.set(userId, { email, isAnonymous: anonymous }),
-    ...createMemoryInvitations(rights, { now, newId }),
+    ...createMemoryInvitations(rights, { now }),
 
     me: async (access) => meOf(readMemoryAccess(access).userId),
 
@@ -191,6 +197,7 @@ export function createMemoryDirectory({
       if (!standing || !theirs) return 'not_found';
       const touchesOwner = theirs === 'owner' || role === 'owner';
       if (standing.role === 'member' || (standing.role === 'admin' && touchesOwner)) return 'forbidden';
+      if (role !== 'member' && !standing.isPerson) return 'forbidden';
       if (role !== 'member' && isAnonymous(userId)) return 'anonymous';
       if (theirs === 'owner' && role !== 'owner' && owners(standing.tenant) === 1) return 'last_owner';
       standing.tenant.roles.set(userId, role);

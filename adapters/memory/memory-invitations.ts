@@ -1,7 +1,6 @@
-import type { NewId } from '#core/domain/ids.ts';
 import { type Clock, timestamp } from '#core/ports/clock.ts';
 import type { Directory } from '#core/ports/directory.ts';
-import type { WorkspaceId } from '#core/protocol/ids.ts';
+import type { ApiKeyId, WorkspaceId } from '#core/protocol/ids.ts';
 import type { Invitation } from '#core/protocol/workspace.ts';
 import { readMemoryAccess } from './memory-access.ts';
 import { newestPage } from './memory-cursor.ts';
@@ -10,6 +9,7 @@ import type { MemoryRights } from './memory-rights.ts';
 interface Row {
   readonly workspaceId: WorkspaceId;
   readonly token: string;
+  readonly apiKeyId: ApiKeyId | null;
   invitation: Invitation;
 }
 
@@ -19,16 +19,14 @@ type Invitations = Pick<
 >;
 
 /** The directory's part that is about invitations. */
-export function createMemoryInvitations(
-  rights: MemoryRights,
-  { now, newId }: { now: Clock; newId: NewId },
-): Invitations {
+export function createMemoryInvitations(rights: MemoryRights, { now }: { now: Clock }): Invitations {
   const rows: Row[] = [];
 
-  const asNow = ({ invitation }: Row): Invitation =>
-    invitation.status === 'open' && Date.parse(invitation.expiresAt) <= now()
-      ? { ...invitation, status: 'expired' }
-      : invitation;
+  const asNow = ({ invitation, apiKeyId }: Row): Invitation => {
+    if (invitation.status !== 'open') return invitation;
+    if (apiKeyId && rights.tenants.revokedKeys.has(apiKeyId)) return { ...invitation, status: 'revoked' };
+    return Date.parse(invitation.expiresAt) <= now() ? { ...invitation, status: 'expired' } : invitation;
+  };
   const isOpen = (row: Row) => asNow(row).status === 'open';
   const nameOf = ({ workspaceId }: Row) => rights.tenants.workspaces.get(workspaceId)?.workspace.name ?? '';
 
@@ -39,10 +37,11 @@ export function createMemoryInvitations(
       return newestPage(seen.filter(({ workspaceId }) => workspaceId === page.workspaceId).map(asNow), page);
     },
 
-    async invite(access, { workspaceId, email, role, token, expiresAtMs }) {
+    async invite(access, { id, workspaceId, email, role, token, expiresAtMs }) {
       const standing = rights.stand(access, workspaceId);
       if (!standing) return { outcome: 'not_found' };
-      if (standing.role === 'member') return { outcome: 'forbidden' };
+      if (standing.role === 'member' || (!standing.isPerson && role !== 'member')) return { outcome: 'forbidden' };
+      if (rows.some((row) => row.invitation.id === id)) return { outcome: 'already_created' };
       if (rights.isAnonymous(standing.userId)) return { outcome: 'anonymous' };
       if (standing.tenant.workspace.kind === 'personal') return { outcome: 'personal' };
       const isMember = [...standing.tenant.roles.keys()].some((id) => email !== null && rights.emailOf(id) === email);
@@ -52,7 +51,7 @@ export function createMemoryInvitations(
         if (isSame && row.invitation.status === 'open') row.invitation = { ...row.invitation, status: 'revoked' };
       }
       const invitation: Invitation = {
-        id: newId('inv'),
+        id,
         email,
         role,
         status: 'open',
@@ -61,7 +60,7 @@ export function createMemoryInvitations(
         expiresAt: timestamp(expiresAtMs),
         acceptedBy: null,
       };
-      rows.push({ workspaceId, token, invitation });
+      rows.push({ workspaceId, token, invitation, apiKeyId: standing.apiKeyId });
       rights.audit(standing.userId, workspaceId, 'invitation.created', invitation.id, { role });
       return { outcome: 'ok', invitation };
     },

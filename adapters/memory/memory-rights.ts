@@ -1,5 +1,5 @@
 import type { DataAccess } from '#core/ports/identity.ts';
-import type { UserId, WorkspaceId } from '#core/protocol/ids.ts';
+import type { ApiKeyId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
 import type { Role, Workspace } from '#core/protocol/workspace.ts';
 
 export interface MemoryTenant {
@@ -12,11 +12,13 @@ export interface MemoryTenants {
   readonly platformAdmins: Set<UserId>;
   readonly names: Map<UserId, string | null>;
   readonly workspaces: Map<WorkspaceId, MemoryTenant>;
+  readonly revokedKeys: Set<ApiKeyId>;
 }
 
 /** A caller in a workspace, with the role that reaches there. */
 export interface Standing {
   readonly userId: UserId;
+  readonly apiKeyId: ApiKeyId | null;
   readonly isPerson: boolean;
   readonly role: Role;
   readonly tenant: MemoryTenant;

@@ -35,7 +35,12 @@ interface StoredThreadRow {
 
 /** What Postgres keeps, with the rules of its row level security (supabase/migrations). Takes the tokens of memory-access.ts. */
 export function createMemoryWorkspaceStore(options: { now: Clock }): MemoryWorkspaceStore {
-  const tenants: MemoryTenants = { platformAdmins: new Set(), names: new Map(), workspaces: new Map() };
+  const tenants: MemoryTenants = {
+    platformAdmins: new Set(),
+    names: new Map(),
+    workspaces: new Map(),
+    revokedKeys: new Set(),
+  };
   const { names, workspaces } = tenants;
   const agents = new Map<AgentId, Agent>();
   const threads = new Map<ThreadId, StoredThreadRow>();

@@ -28,6 +28,7 @@ const Outcome = z.enum([
   'name_mismatch',
   'export_first',
   'mismatch',
+  'already_created',
 ]);
 
 export const OutcomeRow = z.union([z.literal('ok'), Outcome]);

@@ -9,8 +9,8 @@ import { encodeCursor } from './rows.ts';
 
 const CatalogCursor = z.object({ position: z.number(), isStaff: z.boolean(), slug: z.string() });
 const HiredAnswer = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.enum(['hired', 'rehired']), agent: AgentRow }),
-  z.object({ outcome: z.enum(['already_hired', 'not_found']) }),
+  z.object({ outcome: z.enum(['hired', 'rehired', 'already_hired']), agent: AgentRow }),
+  z.object({ outcome: z.literal('not_found') }),
 ]) satisfies z.ZodType<Hired>;
 
 const columnsOf = ({ toolPolicies, ...content }: CatalogContent) => ({ ...content, tool_policies: toolPolicies });

@@ -114,6 +114,7 @@ describe('what only the database can show', () => {
       const token = newToken();
       const expiresAtMs = Date.now() + 3_600_000;
       await directory.invite(acme.admin.access, {
+        id: newId('inv'),
         workspaceId: acme.id,
         email: null,
         role: 'admin',

@@ -29,6 +29,8 @@ export const accessTable = {
   'members.read': everyone,
   'members.change': admins,
   'members.remove': admins,
+  /** By invitation or by a change of role. Whoever has an API key for a while is not to leave somebody behind who has more than it. */
+  'admins.make': { ...admins, inPerson: true },
   'invitations.read': admins,
   'invitations.manage': { ...admins, named: true },
   'api_keys.read': admins,

@@ -151,7 +151,7 @@ export function catalogStoreContract(name: string, create: () => Promise<TeamWor
       expect(hired.outcome).toBe('hired');
       expect(hired.agent).toMatchObject({ name: 'Hired', department: 'Engineering', tools: ['current_time'] });
       expect(hired.agent.origin).toEqual({ catalogAgentId: id, catalogVersion: 1 });
-      expect(again).toEqual({ outcome: 'already_hired' });
+      expect(again).toMatchObject({ outcome: 'already_hired', agent: { id: hired.agent.id } });
       expect(back).toMatchObject({ outcome: 'rehired', agent: { id: hired.agent.id, name: 'Ours', version: 2 } });
     });
 

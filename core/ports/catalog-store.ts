@@ -20,8 +20,8 @@ export interface CatalogQuery extends PageRequest {
 }
 
 export type Hired =
-  | { readonly outcome: 'hired' | 'rehired'; readonly agent: Agent }
-  | { readonly outcome: 'already_hired' | 'not_found' };
+  | { readonly outcome: 'hired' | 'rehired' | 'already_hired'; readonly agent: Agent }
+  | { readonly outcome: 'not_found' };
 
 /**
  * The global catalog. Everybody who is signed in reads what is published. Only platform admins write: `forbidden` for the

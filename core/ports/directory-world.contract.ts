@@ -50,7 +50,8 @@ export async function join(
 ): Promise<void> {
   const token = newToken();
   const expiresAtMs = Date.now() + 3_600_000;
-  const invited = await directory.invite(inviter.access, { workspaceId: id, email: null, role, token, expiresAtMs });
+  const asked = { id: newId('inv'), workspaceId: id, email: null, role, token, expiresAtMs };
+  const invited = await directory.invite(inviter.access, asked);
   const accepted = await directory.acceptInvitation(guest.access, { token });
   if (invited.outcome !== 'ok' || accepted.outcome !== 'ok')
     throw new Error(`could not arrange: ${invited.outcome}, ${accepted.outcome}`);

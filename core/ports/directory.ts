@@ -34,6 +34,8 @@ export type RightsOutcome =
   | 'name_mismatch'
   /** The caller has not taken everything out within the last hour. */
   | 'export_first'
+  /** There is one of this id: the request has come before. */
+  | 'already_created'
   /** The same clientRequestId came before with another content. */
   | 'mismatch';
 
@@ -90,10 +92,11 @@ export interface Directory {
 
   /** Newest first. */
   invitations(access: DataAccess, page: PageRequest): Promise<PageOf<Invitation>>;
-  /** Keeps only a hash of `token`. One that is open for the same address is revoked. */
+  /** Keeps only a hash of `token`. One that is open for the same address is revoked. The same id again is `already_created`. An API key invites no admins. */
   invite(
     access: DataAccess,
     invitation: {
+      id: InvitationId;
       workspaceId: WorkspaceId;
       email: string | null;
       role: InvitedRole;

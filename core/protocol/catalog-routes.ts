@@ -10,7 +10,7 @@ import {
   ManagedCatalogAgent,
   ManagedCatalogEntry,
 } from './catalog.ts';
-import { CatalogAgentId, WorkspaceId } from './ids.ts';
+import { CatalogAgentId, ClientRequestId, WorkspaceId } from './ids.ts';
 import { cursor, limit, page, type Route } from './route.ts';
 
 const catalogAgent = z.strictObject({ catalogAgentId: CatalogAgentId });
@@ -43,7 +43,13 @@ export const catalogRoutes = {
   },
   'POST /v1/catalog/agents': {
     access: 'person',
-    body: z.strictObject({ slug: CatalogSlug, department, isHead: z.boolean().default(false), content: CatalogDraft }),
+    body: z.strictObject({
+      slug: CatalogSlug,
+      department,
+      isHead: z.boolean().default(false),
+      content: CatalogDraft,
+      clientRequestId: ClientRequestId.optional(),
+    }),
     status: 201,
     reply: ManagedCatalogAgent,
   },
@@ -64,7 +70,7 @@ export const catalogRoutes = {
   'POST /v1/catalog/agents/{catalogAgentId}/hire': {
     access: 'user',
     path: catalogAgent,
-    body: z.strictObject({ workspaceId: WorkspaceId }),
+    body: z.strictObject({ workspaceId: WorkspaceId, clientRequestId: ClientRequestId.optional() }),
     status: 201,
     reply: Agent,
   },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CredentialId, Timestamp, UserId, WorkspaceId } from './ids.ts';
+import { ClientRequestId, CredentialId, Timestamp, UserId, WorkspaceId } from './ids.ts';
 
 /** Whose keys can be kept. `openai` also serves `openai-chat`. */
 export const CredentialProvider = z.enum([
@@ -62,5 +62,6 @@ export const NewCredential = z.strictObject({
     .url({ protocol: /^https?$/ })
     .max(500)
     .optional(),
+  clientRequestId: ClientRequestId.optional(),
 });
 export type NewCredential = z.infer<typeof NewCredential>;

@@ -23,6 +23,8 @@ export const ErrorCode = z.enum([
   'conflict',
   /** The same clientRequestId came before with another content. */
   'idempotency_mismatch',
+  /** The same clientRequestId has made this before, and what is secret of it is told once only; `details` names its id. */
+  'already_created',
   /** `after` lies beyond the newest event of the stream. */
   'after_beyond_head',
   /** The input is larger than the platform takes. */

@@ -39,7 +39,7 @@ export const guidanceRoutes = {
   /** A name that is taken in the workspace is a `conflict`. */
   'POST /v1/skills': {
     access: 'user',
-    body: SkillContent.extend({ workspaceId: WorkspaceId }),
+    body: SkillContent.extend({ workspaceId: WorkspaceId, clientRequestId: ClientRequestId.optional() }),
     status: 201,
     reply: Skill,
   },

@@ -94,7 +94,7 @@ export const workspaceRoutes = {
     status: 200,
     reply: page(Invitation),
   },
-  /** `token` is told only now: the link is the web client's `/invitation#<token>`. A repeat for the same address takes the older one's place. */
+  /** `token` is told only now: the link is the web client's `/invitation#<token>`. Another for the same address takes the older one's place; the same `clientRequestId` again is `already_created`. */
   'POST /v1/workspaces/{workspaceId}/invitations': {
     access: 'user',
     path: workspace,
@@ -102,6 +102,7 @@ export const workspaceRoutes = {
       email: z.email().max(254).toLowerCase().optional(),
       role: InvitedRole.default('member'),
       expiresInDays: z.number().int().min(1).max(invitationDays.max).default(invitationDays.default),
+      clientRequestId: ClientRequestId.optional(),
     }),
     status: 201,
     reply: z.object({ invitation: Invitation, token: z.string() }),
@@ -120,7 +121,7 @@ export const workspaceRoutes = {
     status: 200,
     reply: page(ApiKey),
   },
-  /** `secret` is told only now. */
+  /** `secret` is told only now: sent again with the same `clientRequestId` it is `already_created`. */
   'POST /v1/workspaces/{workspaceId}/api-keys': {
     access: 'person',
     path: workspace,
@@ -128,6 +129,7 @@ export const workspaceRoutes = {
       name: ApiKeyName,
       scopes: z.array(ApiKeyScope).min(1).max(3),
       expiresAt: Timestamp.optional(),
+      clientRequestId: ClientRequestId.optional(),
     }),
     status: 201,
     reply: z.object({ apiKey: ApiKey, secret: z.string() }),

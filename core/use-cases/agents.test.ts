@@ -82,7 +82,7 @@ it('is hired once, from what platform admins publish', async () => {
   const { deps, olga, sven } = arrange();
   const content = aDraft({ model: 'opus' });
   const place = { slug: 'helper', department: 'Engineering', isHead: false };
-  const hire = (id: CatalogAgentId) => hireAgent(deps, olga, id, olga.workspaceId);
+  const hire = (id: CatalogAgentId) => hireAgent(deps, olga, id, { workspaceId: olga.workspaceId });
   await expect(addCatalogAgent(deps, sven, { ...place, content })).rejects.toMatchObject({ code: 'forbidden' });
   deps.admins.add(sven.userId);
   const { id } = await addCatalogAgent(deps, sven, { ...place, content });

@@ -9,9 +9,10 @@ import type { ApiKeyId, WorkspaceId } from '../protocol/ids.ts';
 import type { ApiKey, ApiKeyScope } from '../protocol/workspace.ts';
 import type { Deps } from './deps.ts';
 import { endConnections } from './end-connections.ts';
+import { alreadyCreated, idOnce, type Once, type OnceDeps } from './once.ts';
 import { announceChange, assertOk, enterWorkspace, type RightsDeps, refusal } from './rights.ts';
 
-interface ApiKeyDeps extends RightsDeps, Pick<Deps, 'publisher' | 'newId' | 'now'> {
+interface ApiKeyDeps extends RightsDeps, Pick<Deps, 'publisher' | 'newId' | 'now'>, OnceDeps {
   readonly apiKeys: ApiKeyStore;
   readonly connections: ConnectionStore;
   readonly sockets: SocketGateway;
@@ -30,17 +31,18 @@ export async function listApiKeys(
   return deps.apiKeys.apiKeys(access, { workspaceId, ...page });
 }
 
-/** The secret is known to nobody but who gets this answer. Errors: `not_found`, `forbidden`, `conflict`, `invalid_request` for a time that is over. */
+/** The secret is known to nobody but who gets this answer. Errors: `not_found`, `forbidden`, `conflict`, `invalid_request` for a time that is over, `idempotency_mismatch`, `already_created`. */
 export async function createApiKey(
   deps: ApiKeyDeps,
   caller: PersonPrincipal,
   workspaceId: WorkspaceId,
-  asked: { name: string; scopes: readonly ApiKeyScope[]; expiresAt?: string | undefined },
+  asked: { name: string; scopes: readonly ApiKeyScope[]; expiresAt?: string | undefined } & Once,
 ): Promise<{ apiKey: ApiKey; secret: string }> {
   if (asked.expiresAt !== undefined && Date.parse(asked.expiresAt) <= deps.now())
     throw new PlatformError('invalid_request', 'The key would have expired before it was made.');
   const { access } = await enterWorkspace(deps, caller, workspaceId, 'api_keys.manage');
-  const id = deps.newId('key');
+  const { id, isRepeat } = await idOnce(deps, caller, 'key', { ...asked, workspaceId });
+  if (isRepeat && (await deps.apiKeys.apiKey(access, id))) throw alreadyCreated('API key', id);
   const secret = apiKeySecret(id, deps.newTicket());
   const scopes = [...new Set(asked.scopes)];
   const answer = await deps.apiKeys.addApiKey(access, { ...asked, id, workspaceId, scopes, secret });

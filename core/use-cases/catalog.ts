@@ -6,9 +6,10 @@ import type { Agent } from '../protocol/agent.ts';
 import type { CatalogDraft, CatalogStatus, CatalogVersion, ManagedCatalogAgent } from '../protocol/catalog.ts';
 import type { CatalogAgentId, WorkspaceId } from '../protocol/ids.ts';
 import type { Deps, Team } from './deps.ts';
+import { idOnce, type Once, type OnceDeps } from './once.ts';
 import { announceChange } from './rights.ts';
 
-export interface CatalogDeps extends Pick<Deps, 'minter' | 'publisher' | 'newId'> {
+export interface CatalogDeps extends Pick<Deps, 'minter' | 'publisher' | 'newId'>, OnceDeps {
   readonly catalog: Team['catalog'];
 }
 
@@ -17,14 +18,17 @@ export async function hireAgent(
   deps: CatalogDeps,
   caller: Principal,
   catalogAgentId: CatalogAgentId,
-  workspaceId: WorkspaceId,
+  { workspaceId, clientRequestId }: { workspaceId: WorkspaceId } & Once,
 ): Promise<Agent> {
   const access = await deps.minter.forUser(caller);
-  const hired = await deps.catalog.hire(access, workspaceId, catalogAgentId, deps.newId('agt'));
+  const asked = { clientRequestId, workspaceId, catalogAgentId };
+  const { id, isRepeat } = await idOnce(deps, caller, 'agt', asked);
+  const hired = await deps.catalog.hire(access, workspaceId, catalogAgentId, id);
   switch (hired.outcome) {
     case 'not_found':
       throw notFound('catalog agent', catalogAgentId);
     case 'already_hired':
+      if (isRepeat) return hired.agent;
       throw new PlatformError('conflict', 'This agent already works in the workspace.');
     case 'hired':
     case 'rehired':
@@ -37,10 +41,13 @@ export async function hireAgent(
 export async function addCatalogAgent(
   deps: CatalogDeps,
   caller: Principal,
-  { slug, department, isHead, content }: { slug: string; department: string; isHead: boolean; content: CatalogDraft },
+  asked: { slug: string; department: string; isHead: boolean; content: CatalogDraft } & Once,
 ): Promise<ManagedCatalogAgent> {
-  const id = deps.newId('cat');
+  const { slug, department, isHead, content } = asked;
+  const { id, isRepeat } = await idOnce(deps, caller, 'cat', asked);
   const access = await deps.minter.forUser(caller);
+  const made = isRepeat ? await deps.catalog.get(access, id) : null;
+  if (made) return made;
   await deps.catalog.add(access, { id, slug, department, isHead }, checked(content));
   return managed(deps, access, id);
 }

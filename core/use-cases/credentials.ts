@@ -9,9 +9,10 @@ import type { Vault } from '../ports/vault.ts';
 import type { Credential, NewCredential } from '../protocol/credential.ts';
 import type { CredentialId, WorkspaceId } from '../protocol/ids.ts';
 import type { Deps } from './deps.ts';
+import { idOnce, type OnceDeps } from './once.ts';
 import { enterWorkspace, type RightsDeps } from './rights.ts';
 
-export interface CredentialDeps extends RightsDeps, Pick<Deps, 'newId' | 'now'> {
+export interface CredentialDeps extends RightsDeps, Pick<Deps, 'newId' | 'now'>, OnceDeps {
   readonly credentials: CredentialStore;
   readonly vault: Pick<Vault, 'seal' | 'open'>;
   readonly prober: ProviderProber;
@@ -45,6 +46,9 @@ export async function putCredential(
     workspaceId,
     scope === 'workspace' ? 'credentials.manage' : 'workspace.read',
   );
+  const { id, isRepeat } = await idOnce(deps, caller, 'crd', asked);
+  const made = isRepeat ? await deps.credentials.find(access, id) : null;
+  if (made) return made;
   const apiKey = asked.apiKey ?? null;
   const baseUrl = asked.baseUrl?.replace(/\/+$/, '') ?? null;
   checkShape({ provider, apiKey, baseUrl }, deps.allowPrivateServers);
@@ -56,7 +60,7 @@ export async function putCredential(
   }
   const at = timestamp(deps.now());
   const credential: Credential = {
-    id: deps.newId('crd'),
+    id,
     workspaceId,
     scope,
     userId: scope === 'user' ? caller.userId : null,

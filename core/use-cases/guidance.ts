@@ -8,9 +8,10 @@ import type { Memory } from '../protocol/memory.ts';
 import type { Rule, RuleContent, RuleDraft } from '../protocol/rule.ts';
 import type { Skill, SkillContent, SkillEntry } from '../protocol/skill.ts';
 import type { Deps, Team } from './deps.ts';
+import { idOnce, type Once, type OnceDeps } from './once.ts';
 import { announceChange, enterWorkspace } from './rights.ts';
 
-export interface GuidanceDeps extends Pick<Deps, 'minter' | 'publisher' | 'newId'>, GuidanceStores {
+export interface GuidanceDeps extends Pick<Deps, 'minter' | 'publisher' | 'newId'>, GuidanceStores, OnceDeps {
   readonly agents: Team['agents'];
   readonly directory: Directory;
 }
@@ -48,14 +49,17 @@ export async function removeRule(deps: GuidanceDeps, caller: Principal, ruleId: 
   await announceChange(deps, workspaceId, 'agents');
 }
 
-/** Errors: `not_found`, `forbidden`, `conflict` for a name that is taken. */
+/** Errors: `not_found`, `forbidden`, `conflict` for a name that is taken, `idempotency_mismatch`. */
 export async function addSkill(
   deps: GuidanceDeps,
   caller: Principal,
-  skill: SkillContent & { workspaceId: WorkspaceId },
+  { clientRequestId, ...skill }: SkillContent & { workspaceId: WorkspaceId } & Once,
 ): Promise<Skill> {
   const { access } = await enterWorkspace(deps, caller, skill.workspaceId, 'agents.manage');
-  const added = await deps.skills.add(access, { ...skill, id: deps.newId('skl') });
+  const { id, isRepeat } = await idOnce(deps, caller, 'skl', { clientRequestId, ...skill });
+  const made = isRepeat ? await deps.skills.get(access, id) : null;
+  if (made) return made;
+  const added = await deps.skills.add(access, { ...skill, id });
   await announceChange(deps, skill.workspaceId, 'agents');
   return added;
 }

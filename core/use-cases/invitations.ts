@@ -1,3 +1,4 @@
+import { assertMay } from '../domain/access.ts';
 import type { PersonPrincipal, Principal } from '../domain/principal.ts';
 import { PlatformError } from '../errors.ts';
 import type { PageOf } from '../ports/directory.ts';
@@ -11,10 +12,11 @@ import type {
   Workspace,
 } from '../protocol/workspace.ts';
 import type { Deps } from './deps.ts';
+import { alreadyCreated, idOnce, type Once, type OnceDeps } from './once.ts';
 import { announceChange, assertOk, enterWorkspace, type RightsDeps, refusal } from './rights.ts';
 import { readWorkspace } from './workspaces.ts';
 
-interface InvitationDeps extends RightsDeps, Pick<Deps, 'publisher' | 'newId' | 'now'> {
+interface InvitationDeps extends RightsDeps, Pick<Deps, 'publisher' | 'newId' | 'now'>, OnceDeps {
   /** 24 random bytes as text. */
   readonly newTicket: () => string;
 }
@@ -32,22 +34,29 @@ export async function listInvitations(
   return deps.directory.invitations(access, { workspaceId, ...page });
 }
 
-/** The token is known to nobody but who gets this answer. Errors: `not_found`, `forbidden`, `conflict`. */
+/**
+ * The token is known to nobody but who gets this answer. An API key, which may be in many hands, makes nobody an admin.
+ * Errors: `not_found`, `forbidden`, `conflict`, `idempotency_mismatch`, `already_created`.
+ */
 export async function invite(
   deps: InvitationDeps,
   caller: Principal,
   workspaceId: WorkspaceId,
-  asked: { email?: string | undefined; role: InvitedRole; expiresInDays: number },
+  asked: { email?: string | undefined; role: InvitedRole; expiresInDays: number } & Once,
 ): Promise<{ invitation: Invitation; token: string }> {
-  const { access } = await enterWorkspace(deps, caller, workspaceId, 'invitations.manage');
+  const { access, workspace } = await enterWorkspace(deps, caller, workspaceId, 'invitations.manage');
+  if (asked.role === 'admin') assertMay('admins.make', workspace.role, caller);
+  const { id } = await idOnce(deps, caller, 'inv', { ...asked, workspaceId });
   const token = deps.newTicket();
   const answer = await deps.directory.invite(access, {
+    id,
     workspaceId,
     email: asked.email ?? null,
     role: asked.role,
     token,
     expiresAtMs: deps.now() + asked.expiresInDays * dayMs,
   });
+  if (answer.outcome === 'already_created') throw alreadyCreated('invitation', id);
   if (answer.outcome !== 'ok') throw refusal(answer.outcome);
   await announceChange(deps, workspaceId, 'invitations');
   return { invitation: answer.invitation, token };

@@ -44,6 +44,7 @@ const refusals: Record<Refusal, readonly [ErrorCode, string]> = {
   limit: ['conflict', 'There are as many as there may be. Remove one first.'],
   name_mismatch: ['invalid_request', 'This is not the name of the workspace.'],
   export_first: ['conflict', 'Export the workspace first, to the end, or say that you want to delete it without.'],
+  already_created: ['already_created', 'This request was carried out before.'],
   mismatch: ['idempotency_mismatch', 'This clientRequestId came before with another content.'],
 };
 

@@ -12,6 +12,7 @@ import { createMemoryJournal } from '#adapters/memory/memory-journal.ts';
 import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
 import { createMemoryMetrics } from '#adapters/memory/memory-metrics.ts';
 import { createMemoryRateLimiter } from '#adapters/memory/memory-rate-limiter.ts';
+import { createMemoryRequestStore } from '#adapters/memory/memory-request-store.ts';
 import { createMemoryRunQueue } from '#adapters/memory/memory-run-queue.ts';
 import { createMemoryRunStore } from '#adapters/memory/memory-run-store.ts';
 import { createMemorySocketGateway } from '#adapters/memory/memory-socket-gateway.ts';
@@ -179,6 +180,7 @@ export function createWorld() {
     spend: createSpendGuard({ counters, budgets, minter, now }),
     publisher: createPublisher({ log, connections, sockets, logger, metrics, now }),
     toolGrants: breaker.guard(createMemoryToolGrantStore(roleOf)),
+    requests: createMemoryRequestStore(),
     journal: createMemoryJournal(),
     blobs: createMemoryBlobStore(),
     threadOutbox: breaker.guard(createMemoryThreadOutbox()),

@@ -1,3 +1,4 @@
+import { assertMay } from '../domain/access.ts';
 import type { PersonPrincipal, Principal } from '../domain/principal.ts';
 import { notFound } from '../errors.ts';
 import type { ConnectionStore } from '../ports/connection-store.ts';
@@ -96,7 +97,8 @@ export async function changeRole(
   { workspaceId, userId }: { workspaceId: WorkspaceId; userId: UserId },
   role: Role,
 ): Promise<void> {
-  const { access } = await enterWorkspace(deps, caller, workspaceId, 'members.change');
+  const { access, workspace } = await enterWorkspace(deps, caller, workspaceId, 'members.change');
+  if (role !== 'member') assertMay('admins.make', workspace.role, caller);
   assertOk(await deps.directory.changeRole(access, workspaceId, userId, role));
   await afterChange(deps, workspaceId, userId);
 }

@@ -24,7 +24,7 @@ export function createCatalogHandlers(deps: CatalogDeps): Pick<RouteHandlers, ke
     'PATCH /v1/catalog/agents/{catalogAgentId}': ({ caller, path, body }) =>
       moveCatalogAgent(deps, caller, path.catalogAgentId, body),
     'POST /v1/catalog/agents/{catalogAgentId}/hire': ({ caller, path, body }) =>
-      hireAgent(deps, caller, path.catalogAgentId, body.workspaceId),
+      hireAgent(deps, caller, path.catalogAgentId, body),
     'POST /v1/catalog/agents/{catalogAgentId}/draft': ({ caller, path, body }) =>
       saveDraft(deps, caller, path.catalogAgentId, body),
     'POST /v1/catalog/agents/{catalogAgentId}/versions/{version}/publish': ({ caller, path }) =>

@@ -4,6 +4,7 @@ import type { BlobStore } from '#core/ports/blob-store.ts';
 import type { TicketStore } from '#core/ports/connection-store.ts';
 import type { Directory } from '#core/ports/directory.ts';
 import type { Journal } from '#core/ports/journal.ts';
+import type { RequestStore } from '#core/ports/request-store.ts';
 import type { IdentityProvider, SessionStore } from '#core/ports/session-store.ts';
 import type { SocketGateway } from '#core/ports/socket-gateway.ts';
 import type { ThreadOutbox } from '#core/ports/thread-outbox.ts';
@@ -42,6 +43,7 @@ export interface ApiDeps extends Deps, Spending, Team, CredentialDeps, ListModel
   readonly limits: RateLimits;
   readonly toolGrants: ToolGrantStore;
   readonly threadOutbox: ThreadOutbox;
+  readonly requests: RequestStore;
   readonly journal: Journal;
   readonly blobs: BlobStore;
   readonly pause: KillDeps['pause'];

@@ -57,7 +57,7 @@ export function createRouter({ door, limits, logger, flush }: RouterDeps, handle
       caller,
       path: route.path && parseInput(route.path, event.pathParameters ?? {}),
       query: route.query && parseInput(route.query, event.queryStringParameters ?? {}),
-      body: route.body && parseInput(route.body, parseJson(bodyText(event))),
+      body: route.body && parseInput(route.body, withRequestKey(route.body, event, parseJson(bodyText(event)))),
       requestId: event.requestContext.requestId,
     };
     if (caller) await limits.inWorkspace(caller, workspaceIn(input));
@@ -86,6 +86,14 @@ const pageReply = (contentType: string, statusCode: number, body: string): APIGa
   },
   body,
 });
+
+/** The header Idempotency-Key says the same as `clientRequestId`, for clients that know only the header (draft-ietf-httpapi-idempotency-key-header-07). */
+function withRequestKey(schema: z.ZodType, { headers }: APIGatewayProxyEventV2, body: unknown): unknown {
+  const key = headers['idempotency-key']?.replace(/^"(.*)"$/, '$1');
+  const takesKey = schema instanceof z.ZodObject && 'clientRequestId' in schema.shape;
+  if (key === undefined || !takesKey || typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  return { clientRequestId: key, ...body };
+}
 
 /** The workspace that a request names, if it does: a thing's own workspace is known to its handler only. */
 function workspaceIn({ path, query, body }: Record<'path' | 'query' | 'body', unknown>): WorkspaceId | undefined {

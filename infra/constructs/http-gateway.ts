@@ -22,7 +22,8 @@ export class HttpGateway extends Construct {
       ...(environment.allowedOrigins.length > 0 && {
         corsPreflight: {
           allowOrigins: environment.allowedOrigins,
-          allowHeaders: ['authorization', 'content-type'],
+          allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-api-key', 'x-troupe-csrf'],
+          exposeHeaders: ['retry-after', 'ratelimit', 'ratelimit-policy'],
           allowMethods: [
             CorsHttpMethod.GET,
             CorsHttpMethod.POST,
