@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { InvitationId } from './ids.ts';
 import { Me, MeChange } from './person.ts';
-import type { Route } from './route.ts';
+import { cursor, limit, page, type Route } from './route.ts';
 import { InvitationPreview, ReceivedInvitation, Workspace } from './workspace.ts';
 
 /** What makes a link an invitation. */
@@ -22,7 +22,12 @@ export const identityRoutes = {
   'PATCH /v1/me': { access: 'person', body: MeChange, status: 200, reply: Me },
   /** Ends every session of the caller, this one too: tokens that are already out are refused from now on, sockets close. */
   'POST /v1/me/sign-out-everywhere': { access: 'person', status: 204, reply: z.undefined() },
-  'GET /v1/me/invitations': { access: 'person', status: 200, reply: z.object({ data: z.array(ReceivedInvitation) }) },
+  'GET /v1/me/invitations': {
+    access: 'person',
+    query: z.strictObject({ cursor, limit }),
+    status: 200,
+    reply: page(ReceivedInvitation),
+  },
   'POST /v1/invitations/lookup': {
     access: 'person',
     body: z.strictObject({ token }),

@@ -25,6 +25,8 @@ export function scopeOf(routeKey: string, { scope }: Route): ApiKeyScope {
 
 /** How many entries of a list are asked for. */
 export const limit = z.coerce.number().int().min(1).max(maxPageSize).default(50);
+/** The same for what most callers have few of, and read whole. */
+export const longLimit = z.coerce.number().int().min(1).max(maxPageSize).default(maxPageSize);
 /** Where a list goes on: what an earlier page ended with. */
 export const cursor = z.string().min(1).max(200).optional();
 

@@ -111,9 +111,9 @@ export const runRoutes = {
   /** What the caller, or for owners and admins somebody else, has approved for good. */
   'GET /v1/tool-grants': {
     access: 'user',
-    query: z.strictObject({ workspaceId: WorkspaceId, userId: UserId.optional() }),
+    query: z.strictObject({ workspaceId: WorkspaceId, userId: UserId.optional(), cursor, limit }),
     status: 200,
-    reply: z.object({ data: z.array(ToolGrant) }),
+    reply: page(ToolGrant),
   },
   'DELETE /v1/tool-grants': {
     access: 'user',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ApiKeyId, ClientRequestId, InvitationId, Timestamp, UserId, WorkspaceId } from './ids.ts';
-import { cursor, limit, page, type Route } from './route.ts';
+import { cursor, limit, longLimit, page, type Route } from './route.ts';
 import {
   ApiKey,
   ApiKeyName,
@@ -26,7 +26,12 @@ const invitationDays = { max: 30, default: 7 };
 
 /** A workspace, who belongs to it, what reaches it from outside, and what happened to its rights. */
 export const workspaceRoutes = {
-  'GET /v1/workspaces': { access: 'user', status: 200, reply: z.object({ data: z.array(Workspace) }) },
+  'GET /v1/workspaces': {
+    access: 'user',
+    query: z.strictObject({ cursor, limit: longLimit }),
+    status: 200,
+    reply: page(Workspace),
+  },
   'POST /v1/workspaces': {
     access: 'person',
     body: z.strictObject({

@@ -1,4 +1,5 @@
 import { assertMay } from '../domain/access.ts';
+import { pageAfter } from '../domain/paging.ts';
 import type { PersonPrincipal, Principal } from '../domain/principal.ts';
 import { PlatformError } from '../errors.ts';
 import type { PageOf } from '../ports/directory.ts';
@@ -87,7 +88,9 @@ export async function lookUpInvitation(
 export const receivedInvitations = async (
   { directory, minter }: RightsDeps,
   caller: PersonPrincipal,
-): Promise<ReceivedInvitation[]> => directory.receivedInvitations(await minter.forUser(caller));
+  page: { cursor?: string | undefined; limit: number },
+): Promise<PageOf<ReceivedInvitation>> =>
+  pageAfter(await directory.receivedInvitations(await minter.forUser(caller)), ({ id }) => id, page);
 
 /** The workspace that the caller now belongs to. Errors: `not_found`, `forbidden`, `conflict` when it is spent. */
 export async function acceptInvitation(

@@ -18,13 +18,13 @@ beforeEach(async () => {
 
 const asMia = (): Principal => ({ ...world.olga, userId: grant.userId });
 const listed = async (caller: Principal, userId = grant.userId) =>
-  (await listToolGrants(world.deps, caller, { workspaceId: grant.workspaceId, userId })).data;
+  (await listToolGrants(world.deps, caller, { workspaceId: grant.workspaceId, userId, limit: 50 })).data;
 
 it('are shown to whose they are, and to admins', async () => {
   expect(await listed(asMia())).toEqual([grant]);
   expect(await listed(world.olga)).toEqual([grant]);
   expect(await listed(world.colleague('member'))).toEqual([]);
-  expect((await listToolGrants(world.deps, world.olga, grant)).data).toEqual([grant]);
+  expect((await listToolGrants(world.deps, world.olga, { ...grant, limit: 50 })).data).toEqual([grant]);
   await expect(listed(world.sven)).rejects.toMatchObject({ code: 'not_found' });
 });
 

@@ -24,7 +24,7 @@ export function createIdentityHandlers(deps: ApiDeps): Pick<RouteHandlers, keyof
       await signOutEverywhere(deps, caller);
       return undefined;
     },
-    'GET /v1/me/invitations': async ({ caller }) => ({ data: await receivedInvitations(deps, caller) }),
+    'GET /v1/me/invitations': ({ caller, query }) => receivedInvitations(deps, caller, query),
     'POST /v1/invitations/lookup': ({ caller, body }) => lookUpInvitation(deps, caller, body.token),
     'POST /v1/invitations/accept': ({ caller, body }) => acceptInvitation(deps, caller, body),
   };

@@ -1,3 +1,4 @@
+import { pageAfter } from '#core/domain/paging.ts';
 import type { workspaceRoutes } from '#core/protocol/workspace-routes.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '#core/use-cases/api-keys.ts';
 import { invite, listInvitations, revokeInvitation } from '#core/use-cases/invitations.ts';
@@ -20,9 +21,8 @@ import type { RouteHandlers } from './router.ts';
 export function createWorkspaceHandlers(deps: ApiDeps): Pick<RouteHandlers, keyof typeof workspaceRoutes> {
   const { store, minter } = deps;
   return {
-    'GET /v1/workspaces': async ({ caller }) => ({
-      data: await store.workspaces(await minter.forUser(caller), caller.userId),
-    }),
+    'GET /v1/workspaces': async ({ caller, query }) =>
+      pageAfter(await store.workspaces(await minter.forUser(caller), caller.userId), ({ id }) => id, query),
     'POST /v1/workspaces': ({ caller, body }) => createWorkspace(deps, caller, body),
     'GET /v1/workspaces/{workspaceId}': ({ caller, path }) => readWorkspace(deps, caller, path.workspaceId),
     'PATCH /v1/workspaces/{workspaceId}': ({ caller, path, body }) =>

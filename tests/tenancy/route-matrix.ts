@@ -33,7 +33,15 @@ function row(
 ): Row {
   const [owner, admin, member] = inside;
   const [readKey, runKey, manageKey] = keys;
-  const people = { owner, admin, member, stranger: outside, foreignAdmin: outside, anonymous: outside };
+  const people = {
+    owner,
+    admin,
+    member,
+    stranger: outside,
+    foreignAdmin: outside,
+    anonymous: outside,
+    revoked: outside,
+  };
   const nobody = { noToken: 'unauthenticated', expiredToken: 'token_expired' } as const;
   return { outcomes: { ...people, ...nobody, readKey, runKey, manageKey, foreignKey, ...more }, asked };
 }

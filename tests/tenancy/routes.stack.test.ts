@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNewId } from '#core/domain/ids.ts';
 import { Problem } from '#core/protocol/errors.ts';
 import { type RouteKey, routeKeys, routes } from '#core/protocol/routes.ts';
+import { ClientMessage } from '#core/protocol/socket.ts';
 import { connect } from '../support/test-socket.ts';
 import { newRequestId } from '../support/test-user.ts';
 import { type Asked, type Outcome, routeMatrix } from './route-matrix.ts';
+import { type Speaker, socketMatrix } from './socket-matrix.ts';
 import { type Actor, actors, createWorld, startWaiting, type World } from './world.ts';
 
 let world: World;
@@ -40,7 +42,7 @@ function outcomeOf(key: RouteKey, { status, text }: Answer): Outcome {
   return isEmpty ? 'nothing' : 'allowed';
 }
 
-const outsiders: readonly Actor[] = ['stranger', 'foreignAdmin', 'anonymous', 'foreignKey'];
+const outsiders: readonly Actor[] = ['stranger', 'foreignAdmin', 'anonymous', 'revoked', 'foreignKey'];
 const anyId = /\b[a-z]{3}_[0-7][0-9a-hjkmnp-tv-z]{25}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 
 /** The same request for things that were never there; but for what they know. */
@@ -94,6 +96,37 @@ describe('a member who is removed', () => {
     for (const key of ['GET /v1/threads/{threadId}', 'GET /v1/threads/{threadId}/events'] as const)
       expect(await guest.request(key, { path: { threadId } })).toMatchObject({ status: 404 });
     expect(await guest.request('GET /v1/runs/{runId}', { path: { runId } })).toMatchObject({ status: 404 });
+  });
+});
+
+describe('who may say what on a socket', () => {
+  const types = Object.keys(socketMatrix) as (keyof typeof socketMatrix)[];
+
+  it('is said of every message', () => {
+    const known = ClientMessage.options.map((option) => option.shape.type.value);
+    expect(types.toSorted()).toEqual(known.toSorted());
+  });
+
+  it.each(['noToken', 'expiredToken'] as const)('is nothing for %s', async (actor) => {
+    await expect(connect(world.stack.socketUrl, { token: world.tokens[actor] })).rejects.toThrow('refused: 401');
+  });
+
+  it('is what the matrix says of each message and each actor', async () => {
+    const speakers = Object.keys(socketMatrix.ping[0]?.outcomes ?? {}) as Speaker[];
+    const open = async (speaker: Speaker) =>
+      speaker === 'revoked' ? world.revokedSocket : connect(world.stack.socketUrl, { token: world.tokens[speaker] });
+
+    for (const speaker of speakers) {
+      const socket = await open(speaker);
+      for (const type of types) {
+        for (const { outcomes, message } of socketMatrix[type]) {
+          const reply = await socket.ask({ type, ...message(world, speaker) });
+          const outcome = reply.type === 'ok' ? 'allowed' : reply.error.code;
+          expect([type, speaker, outcome]).toEqual([type, speaker, outcomes[speaker]]);
+        }
+      }
+      if (speaker !== 'revoked') await socket.close();
+    }
   });
 });
 

@@ -13,7 +13,7 @@ import type { ApprovalItem, ToolCallItem } from '#core/protocol/item.ts';
 import type { RunAccepted } from '#core/protocol/socket.ts';
 import type { ApiKeyScope } from '#core/protocol/workspace.ts';
 import { fold } from '../support/fold.ts';
-import { join, newCompany, newNamedUser } from '../support/test-company.ts';
+import { join, newCompany, newNamedUser, type TestCompany } from '../support/test-company.ts';
 import { connect, type TestSocket } from '../support/test-socket.ts';
 import { startTestStack, type TestStack } from '../support/test-stack.ts';
 import { newRequestId, newUser, type TestUser } from '../support/test-user.ts';
@@ -27,6 +27,8 @@ export const actors = [
   'stranger',
   'foreignAdmin',
   'anonymous',
+  /** Was a member until a moment ago, and has a socket from then that is still open. */
+  'revoked',
   'noToken',
   'expiredToken',
   'readKey',
@@ -75,6 +77,8 @@ export async function createWorld() {
     'All of it.',
   );
 
+  const { revoked, revokedSocket } = await newRevoked(stack, acme);
+
   const grantTool = () => grantForGood(stack, admin, agent, runs.thread.threadId);
   return {
     ...acme,
@@ -83,6 +87,7 @@ export async function createWorld() {
     grantedTool: await grantTool(),
     grantTool,
     model,
+    revokedSocket,
     agent,
     catalogAgentId,
     blobId,
@@ -94,6 +99,7 @@ export async function createWorld() {
       stranger: acme.stranger.token,
       foreignAdmin: foreignAdmin.token,
       anonymous: (await newUser(stack)).token,
+      revoked: revoked.token,
       noToken: '',
       expiredToken: await expiredToken(stack, admin.userId),
       readKey: await newKey(admin, workspaceId, ['read']),
@@ -127,10 +133,31 @@ export async function createWorld() {
     },
     async stop() {
       s3.destroy();
+      revokedSocket.cut();
       await stack.stop();
       await model.stop();
     },
   };
+}
+
+/** Removed past the API, which would have closed their socket. */
+async function newRevoked(stack: TestStack, { workspaceId, owner }: TestCompany) {
+  const revoked = await newNamedUser(stack);
+  await join(workspaceId, owner, revoked, 'member');
+  const revokedSocket = await connect(stack.socketUrl, { token: revoked.token });
+  const stream = `workspace:${workspaceId}`;
+  await revokedSocket.askOk({ type: 'subscribe', stream, after: 0 });
+  const removed = await fetch(new URL('/rest/v1/rpc/remove_member', stack.supabaseUrl), {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      apikey: stack.publishableKey,
+      authorization: `Bearer ${owner.token}`,
+    },
+    body: JSON.stringify({ p_workspace_id: workspaceId, p_user_id: revoked.userId }),
+  });
+  if ((await removed.json()) !== 'ok') throw new Error('could not arrange: they belong there still');
+  return { revoked, revokedSocket };
 }
 
 /** Of a model provider. */

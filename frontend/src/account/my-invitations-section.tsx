@@ -18,7 +18,7 @@ export function MyInvitationsSection() {
   const [busy, setBusy] = useState(false);
   const { data } = useQuery({
     queryKey: ['my-invitations', userId],
-    queryFn: ({ signal }) => api('GET /v1/me/invitations', {}, signal),
+    queryFn: ({ signal }) => api('GET /v1/me/invitations', { query: { limit: 100 } }, signal),
   });
   if (!data || data.data.length === 0) return null;
 

@@ -12,8 +12,21 @@ export function useWorkspaces() {
   const { api, userId } = usePlatform();
   return useQuery({
     queryKey: ['workspaces', userId],
-    queryFn: ({ signal }) => api('GET /v1/workspaces', {}, signal),
-    select: ({ data }) => data,
+    queryFn: async ({ signal }) => {
+      const all: Workspace[] = [];
+      let cursor: string | null = null;
+      do {
+        const query: { cursor?: string } = cursor === null ? {} : { cursor };
+        const page: { data: Workspace[]; nextCursor: string | null } = await api(
+          'GET /v1/workspaces',
+          { query },
+          signal,
+        );
+        all.push(...page.data);
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      return all;
+    },
   });
 }
 
