@@ -6,9 +6,11 @@ import type { ApiKeyStore, ApiKeyVerifier } from '#core/ports/api-key-store.ts';
 import type { BlobStore } from '#core/ports/blob-store.ts';
 import type { TicketStore } from '#core/ports/connection-store.ts';
 import type { Directory } from '#core/ports/directory.ts';
+import type { Eraser } from '#core/ports/eraser.ts';
 import type { TokenVerifier } from '#core/ports/identity.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import type { Logger } from '#core/ports/logger.ts';
+import type { PurgeList } from '#core/ports/purge-list.ts';
 import type { RequestStore } from '#core/ports/request-store.ts';
 import type { IdentityProvider, SessionStore } from '#core/ports/session-store.ts';
 import type { SocketGateway } from '#core/ports/socket-gateway.ts';
@@ -21,6 +23,7 @@ import { createKnownMembers } from '#core/use-cases/known-members.ts';
 import { createPublisher } from '#core/use-cases/publisher.ts';
 import { createRateLimits, type RateLimits, type RateSettings } from '#core/use-cases/rate-limits.ts';
 import { createApiGatewaySockets } from './aws/api-gateway-sockets.ts';
+import { createAwsEraser } from './aws/aws-eraser.ts';
 import { createAwsClients } from './aws/clients.ts';
 import { createDynamoConnectionStore } from './aws/dynamo-connection-store.ts';
 import { createDynamoEventLog } from './aws/dynamo-event-log.ts';
@@ -36,6 +39,7 @@ import { createSupabaseAccessMinter } from './supabase/access-minter.ts';
 import { createSupabaseIdentityProvider } from './supabase/identity-provider.ts';
 import { createSupabaseApiKeyStore, createSupabaseApiKeyVerifier } from './supabase/supabase-api-keys.ts';
 import { createSupabaseDirectory } from './supabase/supabase-directory.ts';
+import { createSupabasePurges } from './supabase/supabase-purges.ts';
 import { createSupabaseTeam } from './supabase/supabase-team.ts';
 import { createSupabaseToolGrantStore } from './supabase/supabase-tool-grants.ts';
 import { createSupabaseWorkspaceStore } from './supabase/supabase-workspace-store.ts';
@@ -52,6 +56,8 @@ export interface Platform extends Deps, Spending, Team {
   readonly toolGrants: ToolGrantStore;
   readonly threadOutbox: ThreadOutbox;
   readonly requests: RequestStore;
+  readonly eraser: Eraser;
+  readonly purges: PurgeList;
   readonly pause: (ms: number) => Promise<void>;
   readonly tickets: TicketStore;
   readonly verifier: TokenVerifier;
@@ -117,6 +123,12 @@ export function createPlatformWithoutQueue(
     toolGrants: createSupabaseToolGrantStore(project),
     threadOutbox: createDynamoThreadOutbox({ client: clients.dynamo, table: env.RUNS_TABLE, now }),
     requests: createDynamoRequestStore({ client: clients.dynamo, table: env.RUNS_TABLE, now }),
+    eraser: createAwsEraser({
+      ...clients,
+      bucket: env.BLOBS_BUCKET,
+      tables: { log: env.LOG_TABLE, runs: env.RUNS_TABLE, journal: env.JOURNAL_TABLE, counters: env.COUNTERS_TABLE },
+    }),
+    purges: createSupabasePurges(project, () => minter.forSystem('purges')),
     pause: (ms) => delay(ms),
     connections,
     tickets: connections,

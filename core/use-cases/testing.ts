@@ -11,6 +11,7 @@ import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
 import { createMemoryJournal } from '#adapters/memory/memory-journal.ts';
 import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
 import { createMemoryMetrics } from '#adapters/memory/memory-metrics.ts';
+import { createMemoryPurges } from '#adapters/memory/memory-purges.ts';
 import { createMemoryRateLimiter } from '#adapters/memory/memory-rate-limiter.ts';
 import { createMemoryRequestStore } from '#adapters/memory/memory-request-store.ts';
 import { createMemoryRunQueue } from '#adapters/memory/memory-run-queue.ts';
@@ -144,6 +145,7 @@ export function createWorld() {
   const minter = breaker.guard(createMemoryAccess());
 
   const team = createMemoryTeam({ workspaces, now });
+  const purges = createMemoryPurges();
   const directory = createMemoryDirectory({ tenants: workspaces.tenants, now, newId });
   const apiKeys = createMemoryApiKeys({ tenants: workspaces.tenants, now });
   /** Whom the identity provider was told to sign out. */
@@ -181,6 +183,8 @@ export function createWorld() {
     publisher: createPublisher({ log, connections, sockets, logger, metrics, now }),
     toolGrants: breaker.guard(createMemoryToolGrantStore(roleOf)),
     requests: createMemoryRequestStore(),
+    purges: breaker.guard(purges.purges),
+    eraser: breaker.guard(purges.eraser),
     journal: createMemoryJournal(),
     blobs: createMemoryBlobStore(),
     threadOutbox: breaker.guard(createMemoryThreadOutbox()),
@@ -209,6 +213,9 @@ export function createWorld() {
     sockets,
     directory,
     signedOut,
+    purge: purges.purges.add,
+    /** What was to be taken away, as it was asked for. */
+    erased: purges.erased,
     lines,
     metrics,
     olga,

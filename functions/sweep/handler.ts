@@ -1,16 +1,22 @@
 import type { Deps } from '#core/use-cases/deps.ts';
+import { type PurgeDeps, purgeDeleted } from '#core/use-cases/purge.ts';
 import { type SweepReport, sweep } from '#core/use-cases/sweep.ts';
 import type { ThreadDeps } from '#core/use-cases/threads.ts';
 
+/** With what was deleted, and has been taken away everywhere. */
+type Report = SweepReport & { readonly purged: number };
+
 /** Called every minute. How much it repaired is a metric also when that is nothing, so that alarms have data; of which kind only when there is any. */
 export function createSweepHandler(
-  deps: Omit<Deps, 'connections'> & Pick<ThreadDeps, 'threadOutbox'>,
-): () => Promise<SweepReport> {
+  deps: Omit<Deps, 'connections'> & Pick<ThreadDeps, 'threadOutbox'> & PurgeDeps,
+): () => Promise<Report> {
   return async () => {
-    const report = await sweep(deps);
+    const repaired = await sweep(deps);
+    const { purged, failed: unpurged } = await purgeDeleted(deps);
+    const report = { ...repaired, purged, failed: repaired.failed + unpurged };
     await deps.publisher.flush();
-    // That nobody has answered in time is no fault of ours.
-    const { failed, expired: _, ...repairs } = report;
+    // That nobody has answered in time is no fault of ours, and what was deleted is taken away in due time.
+    const { failed, expired: _, purged: __, ...repairs } = report;
     const SweepRepairs = Object.values(repairs).reduce((sum, count) => sum + count, 0);
     const { logger, metrics } = deps;
     metrics.record('SweepRepairs', SweepRepairs);

@@ -7,7 +7,7 @@ import type { DataStack } from '../stacks/data-stack.ts';
 
 const dynamo = (...actions: string[]) => actions.map((action) => `dynamodb:${action}`);
 
-/** What the adapters do with each table; nobody scans, and nobody may delete what a log or a run record holds. */
+/** What the adapters do with each table; nobody scans, and nobody but the sweep may delete what a log or a run record holds (`allowErasing`). */
 const actions = {
   log: dynamo('GetItem', 'Query', 'PutItem'),
   runs: dynamo('GetItem', 'BatchGetItem', 'PutItem'),
@@ -29,6 +29,15 @@ export function allowTables(grantee: IGrantable, data: DataStack): void {
 /** Listing what an index of a table holds. */
 export function allowIndex(grantee: IGrantable, table: Table, index: string): void {
   allow(grantee, dynamo('Query'), `${table.tableArn}/index/${index}`);
+}
+
+/** Taking away for good what was deleted: for the sweep alone. */
+export function allowErasing(grantee: IGrantable, data: DataStack): void {
+  const { log, runs, journal, counters } = data.tables;
+  for (const table of [log, journal, counters]) allow(grantee, dynamo('BatchWriteItem'), table.tableArn);
+  for (const table of [runs, counters]) allow(grantee, dynamo('DeleteItem'), table.tableArn);
+  allow(grantee, ['s3:ListBucket'], data.blobs.bucketArn);
+  allow(grantee, ['s3:DeleteObject'], data.blobs.arnForObjects('*'));
 }
 
 /** Reading a secret that is encrypted with the key. */

@@ -8,7 +8,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ApiEnv, DeadLettersEnv, HttpApiEnv, SweepEnv } from '../../core/env.ts';
 import type { Assets } from '../assets.ts';
-import { allowIndex, allowSecret, allowSending, allowTables, allowVault } from '../constructs/access.ts';
+import { allowErasing, allowIndex, allowSecret, allowSending, allowTables, allowVault } from '../constructs/access.ts';
 import { HttpGateway } from '../constructs/http-gateway.ts';
 import { PlatformFunction } from '../constructs/platform-function.ts';
 import { SocketGateway } from '../constructs/socket-gateway.ts';
@@ -63,6 +63,8 @@ export class ApiStack extends Stack {
     this.socket.connect(socket);
     deadLetters.addEventSource(new SqsEventSource(data.deadLetters, { batchSize: 10, reportBatchItemFailures: true }));
     allowIndex(sweep, data.tables.runs, 'due');
+    allowIndex(sweep, data.tables.runs, 'live');
+    allowErasing(sweep, data);
     allowIndex(api, data.tables.runs, 'live');
     this.sweepFailures = this.sweepEveryMinute(sweep);
   }

@@ -71,3 +71,44 @@ it('an invitation to an address does nothing for an account that has not confirm
   expect(listed).toEqual([]);
   expect([stolen?.outcome, byLink?.outcome, accepted?.outcome]).toEqual(['not_found', 'forbidden', 'ok']);
 });
+
+it('what other stores hold of a deleted workspace is noted by the transaction that deletes it', async () => {
+  const owner = await signUp('deletes@example.com', '2026-11-21T09:00:00Z');
+  const made = await ask<Outcome>(owner, `public.create_workspace('Gone', 'company')`);
+  const threadId = await addThread(made?.workspaceId ?? '', owner);
+  const due = (system: string | null) => asPlatform<unknown[]>(system, 'public.due_purges(100)');
+
+  expect(await ask(owner, `public.delete_workspace($1, 'Gone', true)`, [made?.workspaceId])).toBe('ok');
+  const early = await due('purges');
+  await database.query(`update private.purges set due_at = now() - interval '1 minute'`);
+  const [forOthers, forPeople, late] = [await due('api_keys'), await due(null), await due('purges')];
+  await asPlatform('purges', `public.finish_purge('thread', $1)`, [threadId]);
+
+  const thread = { kind: 'thread', subject: threadId };
+  const workspace = { kind: 'workspace', subject: made?.workspaceId };
+  expect([early, forOthers, forPeople]).toEqual([[], [], []]);
+  expect(late).toEqual(expect.arrayContaining([thread, workspace]));
+  expect(await due('purges')).toEqual(expect.arrayContaining([workspace]));
+  expect(await due('purges')).not.toContainEqual(thread);
+});
+
+/** With an agent to talk to. */
+async function addThread(workspaceId: string, userId: string) {
+  const [agent] = await database.query<{ id: string }>(
+    `insert into public.agents (workspace_id, name) values ($1, 'Ada') returning id`,
+    [workspaceId],
+  );
+  const [thread] = await database.query<{ id: string }>(
+    'insert into public.threads (workspace_id, user_id, agent_id) values ($1, $2, $3) returning id',
+    [workspaceId, userId, agent?.id],
+  );
+  return thread?.id;
+}
+
+/** In the name of the platform itself, for one purpose. */
+async function asPlatform<Answer>(purpose: string | null, sql: string, parameters: unknown[] = []) {
+  const claims = purpose ? { troupe_access: 'platform', troupe_system: purpose } : {};
+  await database.query(`select set_config('request.jwt.claims', $1, false)`, [JSON.stringify(claims)]);
+  const [row] = await database.query<{ answer: Answer }>(`select ${sql} as answer`, parameters);
+  return row?.answer;
+}

@@ -130,19 +130,26 @@ describe('a workspace', () => {
     const remove = () =>
       acme.owner.request('POST /v1/workspaces/{workspaceId}/delete', { path, body: { name: 'Acme' } });
     const early = await remove();
+    const agent = await acme.admin.call('POST /v1/agents', { body: { ...path, name: 'Ada' } });
+    await acme.member.call('POST /v1/threads', { body: { agentId: agent.id, title: 'Only Mia’s' } });
+    const titles: unknown[] = [];
     const tables = new Set<string>();
     for (let cursor: string | null | undefined; cursor !== null; ) {
       const page = await acme.owner.call('GET /v1/workspaces/{workspaceId}/export', {
         path,
         ...(cursor !== undefined && { query: { cursor } }),
       });
-      for (const { table } of page.data) tables.add(table);
+      for (const { table, row } of page.data) {
+        tables.add(table);
+        if (table === 'threads') titles.push(row['title']);
+      }
       cursor = page.nextCursor;
     }
 
     const late = await remove();
 
     expect([early.status, late.status]).toEqual([409, 204]);
+    expect(titles).toContain('Only Mia’s');
     expect([...tables]).toEqual(expect.arrayContaining(['workspaces', 'members', 'invitations', 'audit_log']));
     expect((await acme.member.call('GET /v1/workspaces')).data.map(({ name }) => name)).toEqual(['Personal']);
   });

@@ -14,17 +14,24 @@ interface SocketRow {
 type Three = readonly [Outcome, Outcome, Outcome];
 
 /** `inside`: owner, admin, member. `keys`: Acme's, for reading, running and managing. */
-function row(inside: Three, outside: Outcome, keys: Three, message: SocketRow['message']): SocketRow {
+function row(
+  inside: Three,
+  outside: Outcome,
+  keys: Three,
+  message: SocketRow['message'],
+  foreignKey: Outcome = outside,
+): SocketRow {
   const [owner, admin, member] = inside;
   const [readKey, runKey, manageKey] = keys;
   const outsiders = { stranger: outside, foreignAdmin: outside, anonymous: outside, revoked: outside };
   return {
-    outcomes: { owner, admin, member, ...outsiders, readKey, runKey, manageKey, foreignKey: outside },
+    outcomes: { owner, admin, member, ...outsiders, readKey, runKey, manageKey, foreignKey },
     message,
   };
 }
 
 const all: Three = ['allowed', 'allowed', 'allowed'];
+const none: Three = ['forbidden', 'forbidden', 'forbidden'];
 const themself: Three = ['not_found', 'allowed', 'not_found'];
 const runKeys: Three = ['forbidden', 'allowed', 'allowed'];
 
@@ -33,7 +40,8 @@ export const socketMatrix: Readonly<Record<ClientMessage['type'], readonly Socke
   ping: [row(all, 'allowed', all, () => ({}))],
   'auth.refresh': [row(all, 'allowed', all, ({ tokens }, speaker) => ({ token: tokens[speaker] }))],
   subscribe: [
-    row(all, 'allowed', all, () => ({ stream: 'user', after: 0 })),
+    // A person's own feed is of all of their workspaces; a key is of one.
+    row(all, 'allowed', none, () => ({ stream: 'user', after: 0 }), 'forbidden'),
     row(all, 'not_found', all, ({ workspaceId }) => ({ stream: `workspace:${workspaceId}`, after: 0 })),
     row(themself, 'not_found', all, ({ thread }) => ({ stream: `thread:${thread.threadId}`, after: 0 })),
   ],
