@@ -57,7 +57,8 @@ export function openApiOf(version: string): OpenApi {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'A token of Supabase Auth, or an API key.',
+          description:
+            'An access token of Supabase Auth (`POST /auth/v1/signup` or `POST /auth/v1/token?grant_type=password` of its project), or an API key.',
         },
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key of a workspace.' },
       },
