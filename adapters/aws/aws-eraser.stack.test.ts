@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createMemoryLogger } from '../memory/memory-logger.ts';
 import { newId, notice, sampleRecord } from '#core/ports/samples.contract.ts';
 import type { S3Argument } from '../../local/aws/s3-definition.ts';
 import { startChild } from '../../local/aws/start-child.ts';
@@ -42,7 +43,7 @@ it('takes away what is meant, in several rounds if need be, and nothing else', a
   const blobs = createS3BlobStore({ client: clients.s3, bucket });
   const log = createDynamoEventLog({ client, table: tables.log, now });
   const journal = createDynamoJournal({ client, table: tables.journal, blobs, now });
-  const runs = createDynamoRunStore({ client, table: tables.runs, now });
+  const runs = createDynamoRunStore({ client, table: tables.runs, now, logger: createMemoryLogger([]) });
   const counters = createDynamoSpendCounters({ client, table: tables.counters, now });
   const eraser = createAwsEraser({ dynamo: client, s3: clients.s3, bucket, tables });
   const [mine, theirs] = [sampleRecord(), sampleRecord()];
