@@ -5,11 +5,12 @@ import type { Model } from '@openai/agents';
 import { AiSdkModel } from '@openai/agents-extensions/ai-sdk';
 import { withOpenAiErrors } from './ai-sdk-errors.ts';
 import type { ModelServer } from './model-resolver.ts';
+import { cachingPrompts } from './prompt-cache.ts';
 
 /** Key and address are always given, because these clients otherwise read them from the environment. */
 export function createAnthropicModel({ apiKey, baseUrl, name, fetch }: ModelServer): Model {
   const provider = createAnthropic({ apiKey: apiKey ?? '', baseURL: baseUrl, fetch });
-  return withOpenAiErrors(new AiSdkModel(provider(name)));
+  return withOpenAiErrors(new AiSdkModel(cachingPrompts(provider(name))));
 }
 
 export function createGoogleModel({ apiKey, baseUrl, name, fetch }: ModelServer): Model {

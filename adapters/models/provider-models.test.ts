@@ -337,6 +337,39 @@ it('tells trouble that comes in the middle of a stream of Anthropic', async () =
   expect(endsOf(steps)).toMatchObject([{ result: { status: 'failed', error: { code: 'model_unavailable' } } }]);
 });
 
+it('asks Anthropic to keep the instructions, and the conversation for the next turn', async () => {
+  mock.on({ hasToolResult: true }, { content: 'It is 42.' });
+  mock.onMessage('Hello', { toolCalls: [{ id: 'call_a', name: 'double', arguments: '{"value":21}' }] });
+  const Sent = z.object({
+    system: z.array(z.looseObject({})),
+    messages: z.array(z.object({ role: z.string(), content: z.array(z.looseObject({ type: z.string() })) })),
+  });
+  const sent: z.infer<typeof Sent>[] = [];
+  const server = await serve(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    sent.push(Sent.parse(JSON.parse(body.toString('utf8'))));
+    const headers = { 'content-type': 'application/json', 'x-api-key': 'any' };
+    const answer = await fetch(`${mock.url}${request.url}`, { method: 'POST', headers, body });
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end(await answer.text());
+  });
+
+  const { steps } = await run('anthropic/claude-sonnet-4-5', `${server.url}/v1`, [double([])]);
+  await server.close();
+
+  const marked = { cache_control: { type: 'ephemeral' } };
+  expect(textOf(steps)).toBe('It is 42.');
+  expect(sent.map(({ messages }) => messages.at(-1)?.content.at(-1))).toMatchObject([
+    { type: 'text', ...marked },
+    { type: 'tool_result', ...marked },
+  ]);
+  for (const body of sent) {
+    expect(body.system.at(-1)).toMatchObject(marked);
+    expect(JSON.stringify(body).split('cache_control')).toHaveLength(3);
+  }
+});
+
 describe('settings', () => {
   const settings = { maxOutputTokens: 500, reasoningEffort: 'low' } as const;
   const sent = async (model: string, path: string, given: ModelSettings) => {
