@@ -96,6 +96,14 @@ export function createMemoryCredentialStore({ readAccess, roleOf, now }: Options
       }
       return found.map(storedOf);
     },
+    async noteRefused(access, credentialId) {
+      const { userId, isPlatform } = readAccess(access);
+      if (!isPlatform) throw forbidden();
+      const one = kept.get(credentialId);
+      if (!one || !isOf(one, userId) || one.credential.status === 'refused') return;
+      const validatedAt = new Date(now()).toISOString();
+      kept.set(credentialId, { ...one, credential: { ...one.credential, status: 'refused', validatedAt } });
+    },
     async storedOne(access, credentialId) {
       const one = toChange(access, credentialId);
       return one ? storedOf(one) : null;

@@ -68,11 +68,7 @@ export function createModelResolver({ credentials, demoTokensPerSecond, allowPri
       const fetch: Fetch = credential.origin === 'platform' ? globalThis.fetch : guardedFetch;
       const { label } = modelProviders[choice.provider];
       return {
-        model: explainRefusals(createModel(choice, { ...server, fetch }), {
-          label,
-          origin: credential.origin,
-          apiKey: server.apiKey,
-        }),
+        model: explainRefusals(createModel(choice, { ...server, fetch }), { ...credential, label }),
         origin: credential.origin,
       };
     },

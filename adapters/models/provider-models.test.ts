@@ -141,6 +141,21 @@ describe.each(providers)('$model', ({ model, path, filters = ['content_filter'] 
     expect(mock.getRequests().length).toBeLessThanOrEqual(1);
   });
 
+  it.each([401, 403])('notes that its key is refused, for settings to show, when HTTP %i says so', async (status) => {
+    mock.nextRequestError(status, { message: 'No.', type: 'an_error' });
+    let noted = 0;
+    const noteRefused = async () => {
+      noted += 1;
+      throw new Error('the store is away');
+    };
+
+    const { steps } = await run(model, base(), [], { noteRefused });
+
+    expect(endsOf(steps)).toMatchObject([{ result: { error: { code: 'model_key_refused' } } }]);
+    // Whether a key may have this model says nothing about the key.
+    expect(noted).toBe(status === 401 ? 1 : 0);
+  });
+
   it.each(['ends', 'breaks'])('notices an answer that %s in the middle', async (how) => {
     mock.onMessage('Hello', { content: 'The log keeps every event, in order, and the socket tells you at once.' });
     const half = await serve(async (request, response) => {
@@ -335,6 +350,24 @@ it('tells trouble that comes in the middle of a stream of Anthropic', async () =
   await server.close();
 
   expect(endsOf(steps)).toMatchObject([{ result: { status: 'failed', error: { code: 'model_unavailable' } } }]);
+});
+
+it('takes Google’s 400 for a bad key as what it is', async () => {
+  let noted = 0;
+  const error = { code: 400, message: 'API key not valid. Please pass a valid API key.', status: 'INVALID_ARGUMENT' };
+  const server = await serve((_request, response) =>
+    response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error })),
+  );
+
+  const { steps } = await run('google/gemini-2.5-pro', `${server.url}/v1beta`, [], {
+    noteRefused: async () => {
+      noted += 1;
+    },
+  });
+  await server.close();
+
+  expect(endsOf(steps)).toMatchObject([{ result: { error: { code: 'model_key_refused' } } }]);
+  expect(noted).toBe(1);
 });
 
 it('asks Anthropic to keep the instructions, and the conversation for the next turn', async () => {

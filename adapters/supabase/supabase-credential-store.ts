@@ -115,6 +115,10 @@ export function createSupabaseCredentialStore(project: RestProject): CredentialS
       return CredentialRow.nullable().parse(changed);
     },
 
+    async noteRefused(access, credentialId) {
+      await call(access, 'note_refused_credential', { p_id: credentialId });
+    },
+
     remove: async (access, credentialId) =>
       z.boolean().parse(await call(access, 'remove_credential', { p_id: credentialId })),
 

@@ -10,6 +10,8 @@ export interface OpenCredential {
   /** Null is the provider's own server. */
   readonly baseUrl: string | null;
   readonly origin: CredentialOrigin;
+  /** Notes that the provider has refused the key. Absent for those of the deployment, which have no settings page. */
+  readonly noteRefused?: () => Promise<void>;
 }
 
 export interface CredentialRequest {

@@ -177,11 +177,31 @@ export function credentialStoreContract(name: string, createWorld: () => Promise
         store.storedOne(ownToken, shared.id),
         store.put(ownToken, credentialOf(world), sealed('forged')),
         store.setStatus(ownToken, shared.id, 'refused'),
+        store.noteRefused(ownToken, shared.id),
         store.remove(ownToken, shared.id),
       ]) {
         await expect(refused).rejects.toMatchObject({ code: 'forbidden' });
       }
       expect(await store.list(ownToken, workspaceId)).toMatchObject([{ id: shared.id }]);
+    });
+
+    it('notes that a key was refused, for whoever may use it, and for nobody else', async () => {
+      const world = await createWorld();
+      const { store, owner, member, stranger, workspaceId } = world;
+      const shared = credentialOf(world);
+      const own = credentialOf(world, { userId: owner.userId });
+      await store.put(owner.access, shared, sealed('x'));
+      await store.put(owner.access, own, sealed('y'));
+      const statuses = async () =>
+        Object.fromEntries((await store.list(owner.access, workspaceId)).map(({ id, status }) => [id, status]));
+
+      await store.noteRefused(stranger.access, shared.id);
+      await store.noteRefused(member.access, own.id);
+      const before = await statuses();
+      await store.noteRefused(member.access, shared.id);
+
+      expect(before).toEqual({ [own.id]: 'valid', [shared.id]: 'valid' });
+      expect(await statuses()).toEqual({ [own.id]: 'valid', [shared.id]: 'refused' });
     });
 
     it('changes the status and removes', async () => {

@@ -38,7 +38,9 @@ export interface CredentialStore {
   providers(access: DataAccess, workspaceId: WorkspaceId): Promise<WorkspaceProvider[]>;
   /** The caller's own key and the workspace's, in this order, to be opened; notes that they are used. */
   stored(access: DataAccess, workspaceId: WorkspaceId, provider: CredentialProvider): Promise<StoredCredential[]>;
-  /** The same of one credential that the caller may change. */
+  /** Notes that its provider has refused a key that the caller's run was given by `stored`. Nothing when it is gone, or not theirs to use. */
+  noteRefused(access: DataAccess, credentialId: CredentialId): Promise<void>;
+  /** The same as `stored` of one credential that the caller may change. */
   storedOne(access: DataAccess, credentialId: CredentialId): Promise<StoredCredential | null>;
 }
 

@@ -120,7 +120,7 @@ describe('finding a key', () => {
   it('finds a server that asks for no key', async () => {
     await put({ provider: 'openai-compatible', apiKey: undefined, baseUrl: 'https://models.example.com/v1/' });
 
-    expect(await find('openai-compatible')).toEqual({
+    expect(await find('openai-compatible')).toMatchObject({
       provider: 'openai-compatible',
       apiKey: null,
       baseUrl: 'https://models.example.com/v1',

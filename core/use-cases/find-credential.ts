@@ -4,7 +4,7 @@ import type { CredentialStore } from '../ports/credential-store.ts';
 import type { Vault } from '../ports/vault.ts';
 
 interface Deps {
-  readonly credentials: Pick<CredentialStore, 'stored'>;
+  readonly credentials: Pick<CredentialStore, 'stored' | 'noteRefused'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly platform: PlatformCredentials;
 }
@@ -15,12 +15,13 @@ export function createCredentialFinder({ credentials, vault, platform }: Deps): 
     async find({ provider, workspaceId, access }) {
       const [stored] = await credentials.stored(await access(), workspaceId, provider);
       if (!stored) return platform[provider] ?? null;
-      const { sealed, baseUrl, userId } = stored;
+      const { sealed, baseUrl, userId, credentialId } = stored;
       return {
         provider,
         apiKey: sealed && (await vault.open(sealed, stored)),
         baseUrl,
         origin: userId === null ? 'workspace' : 'user',
+        noteRefused: async () => credentials.noteRefused(await access(), credentialId),
       };
     },
   };

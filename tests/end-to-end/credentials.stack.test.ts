@@ -17,6 +17,7 @@ let door: Server;
 let doorUrl: string;
 /** The keys that the model's server was shown by runs. */
 const shown: string[] = [];
+const revoked = new Set<string>();
 let stack: TestStack;
 let user: TestUser;
 let socket: TestSocket;
@@ -26,7 +27,8 @@ beforeAll(async () => {
   // In front of the model: knows which keys are good, and lists models as every provider does.
   door = createServer(async (request, response) => {
     const key = (request.headers.authorization ?? '').replace('Bearer ', '');
-    if (!key.startsWith('canary-key')) return void response.writeHead(401).end('{"error":{"message":"No."}}');
+    if (!key.startsWith('canary-key') || revoked.has(key))
+      return void response.writeHead(401).end('{"error":{"message":"No."}}');
     if (request.method === 'GET') return void response.writeHead(200).end('{"data":[]}');
     shown.push(key);
     const chunks: Buffer[] = [];
@@ -89,6 +91,19 @@ it('works with the key that a workspace puts in, from the next run on, and lets 
   expect(told).not.toMatch(/canary-key|wrong-key/);
   const leaks = everyFile(stack.folder).filter((file) => /canary-key|wrong-key/.test(readFileSync(file, 'latin1')));
   expect(leaks).toEqual([]);
+});
+
+it('shows that a key is refused once a run has met its refusal, which the run explains', async () => {
+  const keys = { query: { workspaceId: user.workspace.id } };
+  const before = await user.call('GET /v1/credentials', keys);
+  revoked.add(second);
+
+  const { run } = await runOnce();
+  const after = await user.call('GET /v1/credentials', keys);
+
+  const message = expect.stringMatching(/^OpenAI refused the key of this workspace\. .+Settings, Models and keys/);
+  expect(run).toMatchObject({ status: 'failed', error: { code: 'model_key_refused', message } });
+  expect([before, after].map(({ data: [credential] }) => credential?.status)).toEqual(['valid', 'refused']);
 });
 
 it('runs without it once it is removed', async () => {
