@@ -6,7 +6,7 @@ import { unavailable } from '#core/errors.ts';
 import type { AgentTask, StopReason } from '#core/ports/agent-runner.ts';
 import type { EventLog } from '#core/ports/event-log.ts';
 import { newId } from '#core/ports/samples.contract.ts';
-import type { RunId } from '#core/protocol/ids.ts';
+import type { AgentId, RunId, ThreadId } from '#core/protocol/ids.ts';
 import { threadStream } from '#core/use-cases/load-thread.ts';
 import { attemptRun } from './run-attempt.ts';
 import {
@@ -210,6 +210,63 @@ describe('the history', () => {
     const again = await world.retry(runId, threadId);
 
     expect(await historyOf(world, again.runId)).toEqual(['One']);
+  });
+});
+
+describe('who answers', () => {
+  const handsOver = (toAgentId: AgentId): Script =>
+    async function* (task) {
+      yield { type: 'handed_over', key: '1.0', agentId: task.prepared.agentId, toAgentId };
+      for await (const step of says('From here on it is me.')(task))
+        yield step.type === 'message_started' ? { ...step, agentId: toAgentId } : step;
+    };
+  /** Works on the next run of a thread; who answers, and how the record and the reader see it. */
+  async function answerer(world: World, sent: Promise<{ runId: RunId; threadId: ThreadId }>) {
+    const { runId, threadId } = await sent;
+    let agentId: AgentId | undefined;
+    await work(world, runId, async function* (task) {
+      agentId = task.prepared.agentId;
+      yield* says('Yes?')(task);
+    });
+    const seen = (await world.viewOf(threadId)).runs[runId]?.agentId;
+    return { agentId, seen, recorded: (await world.record(runId)).agentId };
+  }
+  const all = (agentId: AgentId) => ({ agentId, seen: agentId, recorded: agentId });
+
+  it('is whoever the conversation was handed over to, until another is chosen', async () => {
+    const world = createWorld();
+    const [bo, cy] = [world.hire('Bo'), world.hire('Cy')];
+    const { runId, threadId } = await world.send('Hello');
+    await work(world, runId, handsOver(bo));
+
+    const next = await answerer(world, world.send('And now?', threadId));
+    const chosen = await answerer(world, world.send('You, Cy?', threadId, cy));
+    const after = await answerer(world, world.send('Go on', threadId));
+
+    expect([next, chosen, after]).toEqual([all(bo), all(cy), all(cy)]);
+  });
+
+  it('is known only when the run before has ended, which may hand over while this one waits', async () => {
+    const world = createWorld();
+    const bo = world.hire('Bo');
+    const first = await world.send('Hello');
+    const second = await world.send('And now?', first.threadId);
+
+    await work(world, first.runId, handsOver(bo));
+
+    expect(await answerer(world, Promise.resolve(second))).toEqual(all(bo));
+  });
+
+  it('stays the same when another worker takes the run up', async () => {
+    const world = createWorld();
+    const bo = world.hire('Bo');
+    const { runId, threadId } = await world.send('Hello');
+    await work(world, runId, handsOver(bo));
+    const next = await world.send('And now?', threadId);
+    await stopInTheMiddle(world, next.runId, 'The beginning', 'handover');
+    await giveBack(world, next.runId, 1);
+
+    expect(await answerer(world, Promise.resolve(next))).toEqual(all(bo));
   });
 });
 

@@ -1,3 +1,4 @@
+import { answeredBy, answeringAgent } from '#core/domain/answering-agent.ts';
 import { historyFor } from '#core/domain/history.ts';
 import type { Prepared } from '#core/domain/journal.ts';
 import { impliedItems, leftovers } from '#core/domain/reconcile.ts';
@@ -11,7 +12,7 @@ import type { Journal } from '#core/ports/journal.ts';
 import type { SpendGuard } from '#core/ports/spend-guard.ts';
 import type { RunContext } from '#core/ports/tool.ts';
 import { noTracer, type Tracer } from '#core/ports/tracer.ts';
-import type { RunId } from '#core/protocol/ids.ts';
+import type { AgentId, RunId } from '#core/protocol/ids.ts';
 import type { Item } from '#core/protocol/item.ts';
 import type { Usage } from '#core/protocol/run.ts';
 import type { ThreadView } from '#core/protocol/thread-view.ts';
@@ -105,7 +106,7 @@ interface Attempt {
   readonly journal: AttemptJournal;
   readonly append: Append;
   readonly load: () => Promise<ThreadView | null>;
-  readonly surroundings: () => Promise<Surroundings | null>;
+  readonly surroundings: (agentId: AgentId) => Promise<Surroundings | null>;
 }
 
 async function work(deps: AttemptDeps, run: HeldRun): Promise<Worked> {
@@ -116,12 +117,13 @@ async function work(deps: AttemptDeps, run: HeldRun): Promise<Worked> {
   const load = async () =>
     readable(await retryUnavailable(() => loadThread(deps, access, record.threadId, limit), isLost));
   const options = { journal: deps.journal, owner: deps.owner, isHeld: run.isHeld, isPointless: isLost };
-  const read = () => retryUnavailable(() => readSurroundings(deps, access, record), isLost);
-  // Nearly every first attempt needs them, and nearly no later one.
-  const early = record.attempt === 1 ? read() : undefined;
+  const read = (agentId: AgentId) =>
+    retryUnavailable(() => readSurroundings(deps, access, { ...record, agentId }), isLost);
+  // Nearly every first attempt needs those of the agent that is expected, and nearly no later one.
+  const early = record.attempt === 1 ? read(record.agentId) : undefined;
   const context = contextOf(deps, run, access);
   if (early) lookAhead(deps, record, context, early);
-  const surroundings = () => early ?? read();
+  const surroundings = (agentId: AgentId) => (early && agentId === record.agentId ? early : read(agentId));
   const [view, journal] = await Promise.all([load(), openJournal(options, record)]);
   if (!view) return threadMissing;
   const turn = await waitItsTurn(deps, run, view);
@@ -150,7 +152,8 @@ async function begin(
   const { runId, attempt } = run.record;
   const isFirst = journal.entries.length === 0;
   const before = historyFor(view, runId);
-  const prepared = journal.prepared ?? (await prepare(deps, run, surroundings, readableHistory(before)));
+  const prepared =
+    journal.prepared ?? (await prepare(deps, run, surroundings, { view, history: readableHistory(before) }));
   if (!prepared) return agentMissing;
   const history = isFirst ? readableHistory(before) : historyAt(prepared.history, before);
   if (!history) return historyChanged;
@@ -158,6 +161,8 @@ async function begin(
   const main = mainAgent(prepared);
   if (!main) return agentMissing;
   run.limitSeconds(main.limits.maxSeconds);
+  if (main.id !== run.record.agentId)
+    await retryUnavailable(() => deps.runs.change(runId, (current) => answeredBy(current, attempt, main.id)));
   const fenced = journal.begin(prepared);
   const started = append([{ type: 'run.started', agentId: main.id, model: main.model }]);
   const task = taskOf(deps, run, { prepared, journal, history, context });
@@ -207,10 +212,11 @@ async function prepare(
   deps: AttemptDeps,
   { record }: HeldRun,
   surroundings: Attempt['surroundings'],
-  history: Item[],
+  { view, history }: { readonly view: ThreadView; readonly history: Item[] },
 ): Promise<Prepared | null> {
-  const found = await surroundings();
-  return found && prepareRun(deps, record, found, history);
+  const agentId = answeringAgent(record, view);
+  const found = await surroundings(agentId);
+  return found && prepareRun(deps, { agentId }, found, history);
 }
 
 const itemsOf = (view: ThreadView, runId: RunId): Item[] => view.items.filter((item) => item.runId === runId);
@@ -287,7 +293,7 @@ const failed = (code: 'agent_missing' | 'replay_diverged', message: string): Ext
 const threadMissing = failed('agent_missing', 'The thread of this run has been deleted.');
 const agentMissing = failed(
   'agent_missing',
-  'The agent of this thread is not there any more. Start a new thread with another one.',
+  'The agent that has this thread is not there any more. Choose another one, or start a new thread.',
 );
 const historyChanged = failed(
   'replay_diverged',

@@ -28,7 +28,7 @@ import { newId, newUserId } from '#core/ports/samples.contract.ts';
 import type { Tool } from '#core/ports/tool.ts';
 import type { WorkspaceStore } from '#core/ports/workspace-store.ts';
 import { type Agent, agentDefaults } from '#core/protocol/agent.ts';
-import type { RunId, ThreadId } from '#core/protocol/ids.ts';
+import type { AgentId, RunId, ThreadId } from '#core/protocol/ids.ts';
 import { loadThread, threadStream } from '#core/use-cases/load-thread.ts';
 import { createPublisher } from '#core/use-cases/publisher.ts';
 import { startRun } from '#core/use-cases/start-run.ts';
@@ -101,7 +101,7 @@ export function createWorld(between: Between = {}) {
   plainStore.addWorkspace({ id: workspaceId, name: 'Ours', kind: 'company', createdAt: at }, [
     { userId, role: 'owner' },
   ]);
-  plainStore.addAgent({
+  const ada: Agent = {
     id: agentId,
     workspaceId,
     name: 'Ada',
@@ -112,7 +112,8 @@ export function createWorld(between: Between = {}) {
     ...agentDefaults,
     createdAt: at,
     ...between.agent,
-  });
+  };
+  plainStore.addAgent(ada);
 
   const caller = {
     kind: 'person' as const,
@@ -139,15 +140,25 @@ export function createWorld(between: Between = {}) {
     pass: (ms: number) => {
       nowMs += ms;
     },
+    /** Another agent in the workspace. */
+    hire(name: string) {
+      const id = newId('agt');
+      plainStore.addAgent({ ...ada, id, name });
+      return id;
+    },
     leave: () => plainStore.removeMember(workspaceId, userId),
     viewOf,
     access: () => minter.forUser(caller),
-    /** Sends a message, to a new thread unless one is given. */
-    send: (text: string, threadId?: ThreadId) =>
+    /** Sends a message, to a new thread unless one is given, where it may name who is to answer. */
+    send: (text: string, threadId?: ThreadId, chosen?: AgentId) =>
       startRun(
         deps,
         caller,
-        { ...(threadId ? { threadId } : { agentId }), input: { text }, clientRequestId: crypto.randomUUID() },
+        {
+          ...(threadId ? { threadId, agentId: chosen } : { agentId }),
+          input: { text },
+          clientRequestId: crypto.randomUUID(),
+        },
         'request-1',
       ),
     retry: (retryOf: RunId, threadId: ThreadId) =>

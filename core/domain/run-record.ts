@@ -41,7 +41,10 @@ export const RunRecord = stored(
     workspaceId: WorkspaceId,
     userId: UserId,
     isAnonymous: z.boolean(),
+    /** Who answers: whom the thread has, until the run begins and knows who has the conversation by then. */
     agentId: AgentId,
+    /** It was chosen for this run, so nothing that happens before it changes it. */
+    agentChosen: z.boolean().optional(),
     clientRequestId: ClientRequestId,
     /** The user message to answer: new with this run, or of the run that it tries again. */
     inputItemId: ItemId,
@@ -128,6 +131,7 @@ export type NewRun = Pick<
   | 'userId'
   | 'isAnonymous'
   | 'agentId'
+  | 'agentChosen'
   | 'clientRequestId'
   | 'inputItemId'
   | 'retryOf'

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ancestry, branchesAt, branchOf, choosing } from './branches.ts';
-import type { RunId } from './ids.ts';
+import { agentAfter, ancestry, branchesAt, branchOf, choosing } from './branches.ts';
+import type { AgentId, ItemId, RunId } from './ids.ts';
+import type { Item } from './item.ts';
+import type { Run } from './run.ts';
 import { createCountedIds } from './testing.ts';
 import { emptyThreadView, type ThreadView } from './thread-view.ts';
 
@@ -67,4 +69,36 @@ it('knows the branches beside a run', () => {
 it('knows what a run comes after', () => {
   expect(idsOf(ancestry(tree, answered))).toEqual([edited, answered]);
   expect(ancestry(tree, newId('run'))).toEqual([]);
+});
+
+describe('who has the conversation after a run', () => {
+  const [ada, bo, cy] = [newId('agt'), newId('agt'), newId('agt')];
+  const view = viewOf([one, null]);
+  const run = { ...view.runs[one], agentId: ada } as Run;
+  const base = () => ({ id: newId('itm'), runId: one, createdAt: run.createdAt });
+  const said = (agentId: AgentId, parentItemId?: ItemId): Item => ({
+    ...base(),
+    type: 'agent_message',
+    agentId,
+    status: 'completed',
+    text: '',
+    ...(parentItemId && { parentItemId }),
+  });
+  const handedOver = (fromAgentId: AgentId, toAgentId: AgentId): Item => ({
+    ...base(),
+    type: 'handoff',
+    fromAgentId,
+    toAgentId,
+  });
+  const elsewhere: Item = { ...said(cy), runId: two };
+
+  it.each<[string, Item[], AgentId]>([
+    ['its own agent, when nothing was said', [], ada],
+    ['who spoke last, where the handoff stands on an older page', [said(bo), elsewhere], bo],
+    ['whom it was handed over to, who has said nothing yet', [said(ada), handedOver(ada, bo)], bo],
+    ['whom it was handed back to', [handedOver(ada, bo), said(bo), handedOver(bo, ada)], ada],
+    ['not a delegate', [said(ada), said(cy, newId('itm'))], ada],
+  ])('is %s', (_, items, agentId) => {
+    expect(agentAfter({ ...view, items }, run)).toBe(agentId);
+  });
 });

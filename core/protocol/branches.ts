@@ -1,4 +1,5 @@
-import type { RunId } from './ids.ts';
+import type { AgentId, RunId } from './ids.ts';
+import { isAgentItem } from './item.ts';
 import type { Run } from './run.ts';
 import type { ThreadView } from './thread-view.ts';
 
@@ -41,6 +42,19 @@ export function choosing(view: ThreadView, choice: BranchChoice, run: Run): Bran
   const { [keyOf(parentIn(view, run))]: _, ...others } = choice;
   const isNewest = branchesAt(view, run).at(-1)?.id === run.id;
   return isNewest ? others : { ...others, [keyOf(parentIn(view, run))]: run.id };
+}
+
+/**
+ * Who has the conversation after a run (so far): whom it was handed over to, or whoever else spoke last. Delegates answer the agent
+ * that asked them, and have nothing of it.
+ */
+export function agentAfter(view: ThreadView, run: Run): AgentId {
+  for (const item of view.items.toReversed()) {
+    if (item.runId !== run.id) continue;
+    if (item.type === 'handoff') return item.toAgentId;
+    if (isAgentItem(item) && !item.parentItemId) return item.agentId;
+  }
+  return run.agentId;
 }
 
 /** The run itself and those that it comes after, oldest first. */

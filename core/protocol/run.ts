@@ -47,6 +47,7 @@ export type Usage = z.infer<typeof Usage>;
 export const Run = z.object({
   id: RunId,
   threadId: ThreadId,
+  /** Who answers, or began to; see `agentAfter` for who has the conversation now. While it is queued, the best guess. */
   agentId: AgentId,
   status: RunStatus,
   /** Which try at the run wrote last; 0 while it is queued. */

@@ -27,6 +27,8 @@ export const MessageInput = z.strictObject({ text: MessageText });
 export type MessageInput = z.infer<typeof MessageInput>;
 
 const runRequest = {
+  /** Who is to answer. A new thread needs one; in one that exists it is who has the conversation, unless another agent is named. Not with `retryOf` or `steer`. */
+  agentId: AgentId.optional(),
   /** A new message to answer. */
   input: MessageInput.optional(),
   /** A run that failed or was stopped, to be tried again from where it got to: what its models and tools have done is not done again. */
@@ -81,7 +83,6 @@ export const ClientMessage = z.discriminatedUnion('type', [
   /** Without `threadId` a new thread with `agentId` is made. */
   message('run.start', {
     threadId: ThreadId.optional(),
-    agentId: AgentId.optional(),
     ...runRequest,
   }),
   message('run.cancel', { runId: RunId }),

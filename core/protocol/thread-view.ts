@@ -145,7 +145,12 @@ function applyKnown(view: ThreadView, envelope: EventEnvelope): ThreadView {
     case 'run.queued':
       return addRun(view, { ...event.run, queuedSeq: envelope.seq });
     case 'run.started':
-      return changeRun(view, runId, (run) => ({ ...run, status: 'running', attempt: envelope.attempt ?? run.attempt }));
+      return changeRun(view, runId, (run) => ({
+        ...run,
+        agentId: event.agentId,
+        status: 'running',
+        attempt: envelope.attempt ?? run.attempt,
+      }));
     case 'run.awaiting':
       return changeRun(view, runId, (run) => ({ ...run, status: event.status }));
     case 'run.cancelling':

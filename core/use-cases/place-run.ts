@@ -12,7 +12,8 @@ import type { StartRun } from './start-run.ts';
 
 /** What a run answers, and where it stands among the runs of its thread. */
 export interface RunPlace
-  extends Pick<NewRun, 'inputItemId' | 'retryOf' | 'regenerates' | 'replaces' | 'parentRunId' | 'steers'> {
+  extends Pick<NewRun, 'inputItemId' | 'retryOf' | 'regenerates' | 'replaces' | 'parentRunId' | 'steers'>,
+    Partial<Pick<NewRun, 'agentId' | 'agentChosen'>> {
   /** What the run that is tried again was told and has never read. */
   readonly steered?: readonly Steer[];
 }
@@ -28,6 +29,11 @@ export async function placeRun(
 ): Promise<RunPlace> {
   const find = (runId: RunId) => findRun(deps, access, threadId, runId);
   const { retryOf, regenerate, replaces, after, delivery } = request;
+  /** Who was chosen for a run answers it anew as well, unless another is chosen now. */
+  async function chosenFor({ id }: Run): Promise<Pick<RunPlace, 'agentId' | 'agentChosen'>> {
+    const record = request.agentId === undefined ? await deps.runs.get(id) : null;
+    return record?.agentChosen ? { agentId: record.agentId, agentChosen: true } : {};
+  }
   if (retryOf) {
     const [run, record] = await Promise.all([find(retryOf), deps.runs.get(retryOf)]);
     const status = record?.status ?? run.status;
@@ -39,13 +45,13 @@ export async function placeRun(
   if (regenerate) {
     const run = await find(regenerate);
     if (!isTerminal(run.status)) throw notNow('Only a run that has ended can be answered anew', run.status);
-    return { inputItemId: run.inputItemId, regenerates: regenerate, ...insteadOf(run) };
+    return { inputItemId: run.inputItemId, regenerates: regenerate, ...insteadOf(run), ...(await chosenFor(run)) };
   }
   const inputItemId = deps.newId('itm');
   if (replaces) {
     const run = await find(replaces);
     if (!isTerminal(run.status)) throw notNow('Only the message of a run that has ended can be edited', run.status);
-    return { inputItemId, replaces, ...insteadOf(run) };
+    return { inputItemId, replaces, ...insteadOf(run), ...(await chosenFor(run)) };
   }
   if (after) return { inputItemId, parentRunId: (await find(after)).id };
   if (delivery !== 'steer') return { inputItemId };

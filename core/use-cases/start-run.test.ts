@@ -32,13 +32,35 @@ describe('a message to an agent', () => {
     expect(await world.record(runId)).toMatchObject({ newThread: true, requestId: 'request-1', isAnonymous: false });
   });
 
-  it('goes to the thread that it names, and is answered by that thread’s agent', async () => {
+  it('goes to the thread that it names, and to the agent that has it', async () => {
     const { id: threadId } = await newThread('Named');
 
-    const { runId } = await world.start(world.olga, { threadId, agentId: world.sven.agentId, input });
+    const { runId } = await world.start(world.olga, { threadId, input });
 
     expect(await world.types(threadStream(threadId))).toEqual(['thread.created', 'run.queued', 'item.added']);
     expect(await world.record(runId)).toMatchObject({ threadId, agentId: world.olga.agentId, acceptedAfterSeq: 1 });
+  });
+
+  it('goes to the agent that it names, and so does another answer to it', async () => {
+    const bo = world.hire('Bo');
+    const { id: threadId } = await newThread('Named');
+
+    const { runId } = await world.start(world.olga, { threadId, agentId: bo, input, clientRequestId });
+    await world.end(runId, { status: 'completed', usage });
+    const again = await world.start(world.olga, { threadId, agentId: bo, input, clientRequestId });
+    const anew = await world.start(world.olga, { threadId, regenerate: runId });
+    const edited = await world.start(world.olga, { threadId, replaces: runId, input });
+    const other = await world.start(world.olga, { threadId, regenerate: runId, agentId: world.olga.agentId });
+
+    const chosen = { agentId: bo, agentChosen: true };
+    expect(again.runId).toBe(runId);
+    expect(await world.record(runId)).toMatchObject(chosen);
+    expect(await world.record(anew.runId)).toMatchObject(chosen);
+    expect(await world.record(edited.runId)).toMatchObject(chosen);
+    expect(await world.record(other.runId)).toMatchObject({ ...chosen, agentId: world.olga.agentId });
+    await expect(world.start(world.olga, { threadId, input, clientRequestId })).rejects.toMatchObject({
+      code: 'idempotency_mismatch',
+    });
   });
 
   it('waits behind the run that goes on in its thread', async () => {
@@ -69,6 +91,13 @@ describe('what nobody may start', () => {
     ['in a thread of somebody else', async () => ({ threadId: (await newThread()).id })],
     ['in a thread that does not exist', async () => ({ threadId: world.deps.newId('thr') })],
     ['with an agent of somebody else', async () => ({ agentId: world.olga.agentId })],
+    [
+      'in their thread with an agent of somebody else',
+      async () => {
+        const { id: threadId } = await createThread(world.deps, world.sven, { agentId: world.sven.agentId });
+        return { threadId, agentId: world.olga.agentId };
+      },
+    ],
     ['with an agent that does not exist', async () => ({ agentId: world.deps.newId('agt') })],
   ])('is a run %s', async (_, place) => {
     const where = await place();
@@ -94,6 +123,17 @@ describe('what nobody may start', () => {
       code: 'invalid_request',
       details: [{ path }],
     });
+  });
+
+  it.each([
+    ['tried again', async () => ({ retryOf: world.deps.newId('run') })],
+    ['put into a run', async () => ({ input, delivery: 'steer' as const })],
+  ])('is a run that is %s by another agent', async (_, request) => {
+    const { id: threadId } = await newThread();
+
+    const started = world.start(world.olga, { threadId, agentId: world.olga.agentId, ...(await request()) });
+
+    await expect(started).rejects.toMatchObject({ code: 'invalid_request', details: [{ path: 'agentId' }] });
   });
 
   it('is a run that answers a message and tries another again', async () => {

@@ -11,7 +11,7 @@ import { placeRun } from './place-run.ts';
 
 export interface StartRun {
   readonly threadId?: ThreadId | undefined;
-  /** For a new thread; in one that exists its own agent answers. */
+  /** For a new thread, or instead of who has the conversation of one that exists. */
   readonly agentId?: AgentId | undefined;
   readonly input?: MessageInput | undefined;
   readonly retryOf?: RunId | undefined;
@@ -65,6 +65,16 @@ async function start(
       details: [{ path: 'input', message: 'give exactly one of input, retryOf and regenerate' }],
     });
   }
+  if (request.threadId && request.agentId && (request.retryOf || request.delivery === 'steer')) {
+    const message = 'goes to the agent that has the run';
+    throw new PlatformError(
+      'invalid_request',
+      'What is tried again, or put into a run, goes to the agent of that run.',
+      {
+        details: [{ path: 'agentId', message }],
+      },
+    );
+  }
   const access = await deps.minter.forUser(caller);
   const found = findPlace(deps, access, request);
   const workspaceId = found.then((place) => place.workspaceId);
@@ -102,15 +112,19 @@ const accepted = ({ runId, threadId, inputItemId, status, steers }: RunRecord): 
   inputItemId,
 });
 
-type Place = Pick<RunRecord, 'threadId' | 'workspaceId' | 'agentId' | 'newThread' | 'namesThread'>;
+type Place = Pick<RunRecord, 'threadId' | 'workspaceId' | 'agentId' | 'agentChosen' | 'newThread' | 'namesThread'>;
 
 async function findPlace(deps: StartDeps, access: DataAccess, { threadId, agentId }: StartRun): Promise<Place> {
   if (threadId) {
     const thread = await deps.store.thread(access, threadId);
     if (!thread) throw notFound('thread', threadId);
     if (thread.status !== 'active') throw new PlatformError('conflict', `The thread is ${thread.status}.`);
+    const { workspaceId } = thread;
+    const chosen = agentId === undefined ? undefined : await deps.store.agent(access, agentId);
+    if (agentId !== undefined && chosen?.workspaceId !== workspaceId) throw notFound('agent', agentId);
     const namesThread = thread.title === null;
-    return { threadId, workspaceId: thread.workspaceId, agentId: thread.agentId, newThread: false, namesThread };
+    const who = chosen ? { agentId: chosen.id, agentChosen: true } : { agentId: thread.agentId };
+    return { threadId, workspaceId, ...who, newThread: false, namesThread };
   }
   if (!agentId) {
     throw new PlatformError('invalid_request', 'A new thread needs an agent.', {
@@ -138,7 +152,13 @@ function assertSameRequest(request: StartRun, record: RunRecord, input: MessageI
     (request.after === undefined || record.parentRunId === request.after) &&
     (record.newThread
       ? request.threadId === undefined && request.agentId === record.agentId
-      : request.threadId === record.threadId);
+      : request.threadId === record.threadId && isSameChoice(request, record));
   if (same) return;
   throw new PlatformError('idempotency_mismatch', 'This clientRequestId was used before, for another request.');
 }
+
+/** What is answered anew keeps the agent that was chosen for it, without being told so. */
+const isSameChoice = ({ agentId, regenerate, replaces }: StartRun, record: RunRecord): boolean =>
+  record.agentChosen
+    ? agentId === record.agentId || (agentId === undefined && (regenerate ?? replaces) !== undefined)
+    : agentId === undefined;

@@ -109,6 +109,15 @@ export function createWorld() {
   const plainRuns = createMemoryRunStore();
   const plainQueue = createMemoryRunQueue({ now });
 
+  const ada = {
+    name: 'Ada',
+    description: '',
+    instructions: '',
+    model: 'default',
+    tools: [],
+    ...agentDefaults,
+    createdAt: timestamp(startMs),
+  };
   const person = (
     name: string,
   ): PersonPrincipal & { workspaceId: ReturnType<typeof newId<'wsp'>>; agentId: AgentId } => {
@@ -117,16 +126,7 @@ export function createWorld() {
     const createdAt = timestamp(startMs);
     workspaces.addUser(userId, name);
     workspaces.addWorkspace({ id: workspaceId, name, kind: 'personal', createdAt }, [{ userId, role: 'owner' }]);
-    const agent = {
-      name: 'Ada',
-      description: '',
-      instructions: '',
-      model: 'default',
-      tools: [],
-      ...agentDefaults,
-      createdAt,
-    };
-    workspaces.addAgent({ id: agentId, workspaceId, ...agent });
+    workspaces.addAgent({ ...ada, id: agentId, workspaceId });
     return {
       kind: 'person',
       userId,
@@ -219,6 +219,12 @@ export function createWorld() {
     lines,
     metrics,
     olga,
+    /** Another agent in Olga's workspace. */
+    hire(name: string): AgentId {
+      const id = newId('agt');
+      workspaces.addAgent({ ...ada, id, workspaceId: olga.workspaceId, name });
+      return id;
+    },
     sven: person('Sven'),
     /** Somebody else in Olga's workspace. */
     colleague(role: Role): PersonPrincipal {

@@ -1,10 +1,12 @@
-import { useEffect, useMemo } from 'react';
-import type { ThreadId } from '#core/protocol/ids.ts';
+import { useEffect, useMemo, useState } from 'react';
+import type { AgentId, ThreadId } from '#core/protocol/ids.ts';
 import { liveRuns } from '#core/protocol/thread-view.ts';
 import { Header } from '../app/header.tsx';
 import { NotFound } from '../app/not-found.tsx';
 import { usePlatform } from '../app/platform-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
+import { useAgents } from '../app/use-workspace.ts';
+import { AgentPicker } from '../composer/agent-picker.tsx';
 import { Composer, type Delivery } from '../composer/composer.tsx';
 import { useDraft } from '../composer/use-draft.ts';
 import { titleOf } from '../format/title.ts';
@@ -13,7 +15,7 @@ import { EmptyState } from '../kit/page.tsx';
 import { entriesOf, type OutboxEntry, unshown } from '../state/outbox.ts';
 import { withPending } from '../state/pending-turns.ts';
 import type { ThreadState } from '../state/thread-store.ts';
-import { runToFollow, type Turn, turnsOf } from '../state/turns.ts';
+import { agentOf, runToFollow, type Turn, turnsOf } from '../state/turns.ts';
 import { useStore } from '../state/use-store.ts';
 import { Announcer } from './announcer.tsx';
 import { Conversation } from './conversation.tsx';
@@ -45,7 +47,11 @@ export function ThreadScreen({ threadId, embedded = false }: ThreadScreenProps) 
   const read = useMemo(() => (view ? turnsOf(view, choice) : []), [view, choice]);
   const { turns, messages, steers } = withPending(read, pending);
   const thread = useThreadActions(threadId, view, choose);
-  const agentName = thread.nameOf(thread.agentId);
+  const agents = useAgents().data ?? [];
+  const [chosen, setChosen] = useState<AgentId | null>(null);
+  const agentId = chosen ?? (view ? agentOf(view, read) : undefined);
+  const agent = agents.find(({ id }) => id === agentId);
+  const agentName = thread.nameOf(agentId);
   const live = read.find((turn) => turn.phase === 'live')?.run;
   const elsewhere = view && !live ? liveRuns(view)[0] : undefined;
   const { stop, stopping, problem } = useStopRun(live?.id);
@@ -60,7 +66,9 @@ export function ThreadScreen({ threadId, embedded = false }: ThreadScreenProps) 
   function send(text: string, delivery: Delivery): void {
     // What is on its way will be the newest by then, and this comes after it.
     const after = view && pending.length === 0 ? runToFollow(view, read) : undefined;
-    const request = { input: { text }, ...(delivery === 'steer' && live ? { delivery } : after && { after }) };
+    const place = { ...(after && { after }), ...(chosen && { agentId: chosen }) };
+    const request = { input: { text }, ...(delivery === 'steer' && live ? { delivery } : place) };
+    if (delivery !== 'steer') setChosen(null);
     outbox.add({ target: { threadId }, request, afterSeq: view?.seq ?? 0 });
   }
 
@@ -101,9 +109,12 @@ export function ThreadScreen({ threadId, embedded = false }: ThreadScreenProps) 
         stopping={stopping || live?.cancelling === true}
         onStop={stop}
         onSend={send}
+        leading={
+          !embedded && agent && agents.length > 1 && <AgentPicker agents={agents} agent={agent} onChoose={setChosen} />
+        }
         footer={
           <ModelNotice
-            agentId={thread.agentId}
+            agentId={agentId}
             model={live && state.status === 'ready' ? state.notes.models[live.id] : undefined}
           />
         }

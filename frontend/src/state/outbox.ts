@@ -14,6 +14,8 @@ export const OutboxEntry = z.object({
   request: z.union([
     z.object({
       input: z.object({ text: z.string() }),
+      /** Who is to answer, if not who has the conversation. */
+      agentId: AgentId.optional(),
       replaces: RunId.optional(),
       after: RunId.optional(),
       delivery: z.enum(['queue', 'steer']).optional(),

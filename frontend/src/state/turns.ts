@@ -1,5 +1,5 @@
-import { type BranchChoice, branchesAt, branchOf } from '#core/protocol/branches.ts';
-import type { ItemId, RunId } from '#core/protocol/ids.ts';
+import { agentAfter, type BranchChoice, branchesAt, branchOf } from '#core/protocol/branches.ts';
+import type { AgentId, ItemId, RunId } from '#core/protocol/ids.ts';
 import type { Item, UserMessageItem } from '#core/protocol/item.ts';
 import type { Run } from '#core/protocol/run.ts';
 import { isTerminal } from '#core/protocol/run.ts';
@@ -84,6 +84,12 @@ export function runToFollow(view: ThreadView, turns: readonly Turn[]): RunId | u
     .toSorted((a, b) => a.queuedSeq - b.queuedSeq)
     .at(-1);
   return read && read !== newest ? read.id : undefined;
+}
+
+/** Who answers the next message of the branch that is read: who has the conversation at its end. */
+export function agentOf(view: ThreadView, turns: readonly Turn[]): AgentId | undefined {
+  const last = turns.findLast(({ run }) => run)?.run;
+  return last ? agentAfter(view, last) : view.thread?.agentId;
 }
 
 /** What became of a message that was put into a run under way. */
