@@ -249,9 +249,8 @@ async function converseAndEnd(
     case 'cancelled':
     case 'timed_out': {
       const { status, leftWorking } = told;
-      if (!leftWorking) return { outcome: { status, usage } };
-      deps.logger.warn({ leftWorking, status }, 'a run was ended while tools of it still worked');
-      return { outcome: { status, usage, leftWorking: [...leftWorking] } };
+      if (leftWorking) deps.logger.warn({ leftWorking, status }, 'a run was ended while tools of it still worked');
+      return { outcome: { status, usage, ...(leftWorking && { leftWorking: [...leftWorking] }) } };
     }
     case 'waiting': {
       const waits = told.waits.map((request) => toWait(runId, deps.now(), request));
