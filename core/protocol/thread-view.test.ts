@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { projectionOf } from '../domain/projection.ts';
-import type { AnyEnvelope, Event } from './event.ts';
-import type { Item } from './item.ts';
-import { anyLog, at, createCountedIds, LogWriter, usage } from './testing.ts';
+import { ApprovalKind, ApprovalStatus } from './approval.ts';
+import { type AnyEnvelope, Event } from './event.ts';
+import { Item } from './item.ts';
+import { RunStatus } from './run.ts';
+import { anyLog, anyWriter, at, createCountedIds, LogWriter, usage } from './testing.ts';
 import {
   applyEvent,
   applyEvents,
@@ -210,6 +212,29 @@ describe('what comes in another order than it was written', () => {
       }),
     ));
 
+  it('folds a snapshot of any moment, and what is delivered of the rest in whatever order, twice and late, to the same view', () =>
+    fc.assert(
+      fc.property(
+        anyLog,
+        fc.nat(),
+        fc.array(fc.tuple(fc.nat(), fc.nat(8)), { maxLength: 40 }),
+        (log, moment, deliveries) => {
+          const then = applyEvents(emptyThreadView, log.slice(0, 1 + (moment % log.length)));
+          fc.pre(!then.deleted);
+          let view = restored(then);
+          for (const [from, count] of deliveries) {
+            const start = from % log.length;
+            view = applyEvents(view, log.slice(start, start + count));
+          }
+
+          view = applyEvents(view, log.slice(view.seq));
+
+          const whole = applyEvents(emptyThreadView, log);
+          expect({ ...view, addedAt: {}, unread: 0 }).toEqual({ ...whole, addedAt: {}, unread: 0 });
+        },
+      ),
+    ));
+
   it('applies nothing that leaves a gap', () => {
     const { log } = begun('Hello');
 
@@ -220,6 +245,8 @@ describe('what comes in another order than it was written', () => {
     fc.assert(
       fc.property(anyLog, fc.nat(), (log, moment) => {
         const then = applyEvents(emptyThreadView, log.slice(0, 1 + (moment % log.length)));
+        // Nobody can open a thread that has been deleted.
+        fc.pre(!then.deleted);
         const whole = applyEvents(emptyThreadView, log);
 
         const view = applyEvents(restored(then), log.slice(projectionOf(then).checkpointSeq));
@@ -255,6 +282,39 @@ describe('what comes in another order than it was written', () => {
     ));
 });
 
+it('is tried with logs of every event of a thread, every item, and runs in every status that they come to', () => {
+  const seen = fc.sample(anyWriter, { numRuns: 1_500, seed: 1 }).map(({ events, stale }) => {
+    const view = applyEvents(emptyThreadView, events);
+    return {
+      events: events.filter(({ seq }) => !stale.has(seq)).map(({ event }) => event.type),
+      stale: events.filter(({ seq }) => stale.has(seq)).map(({ event }) => event.type),
+      items: view.items.map((item) => (item.type === 'approval' ? `approval ${item.kind} ${item.status}` : item.type)),
+      statuses: Object.values(view.runs).map(({ status }) => status),
+    };
+  });
+  const all = (what: 'events' | 'stale' | 'items' | 'statuses') => new Set<string>(seen.flatMap((each) => each[what]));
+
+  const ofThreads = Event.options.map(({ shape }) => shape.type.value).filter((type) => type !== 'workspace.changed');
+  expect(ofThreads.filter((type) => !all('events').has(type))).toEqual([]);
+  expect(ofThreads.filter((type) => !all('stale').has(type))).toEqual([
+    'thread.created',
+    'thread.updated',
+    'thread.deleted',
+    'run.queued',
+    'notice',
+  ]);
+  expect(
+    Item.options
+      .map(({ shape }) => shape.type.value)
+      .filter((type) => !/approval/.test(type) && !all('items').has(type)),
+  ).toEqual([]);
+  const approvals = ApprovalKind.options.flatMap((kind) =>
+    ApprovalStatus.options.map((status) => `approval ${kind} ${status}`),
+  );
+  expect(approvals.filter((approval) => !all('items').has(approval))).toEqual([]);
+  expect(RunStatus.options.filter((status) => !all('statuses').has(status))).toEqual(['awaiting_auth']);
+});
+
 describe('what is too late', () => {
   it('ignores what an older attempt writes after a newer one has started', () => {
     const { log, view } = begun('Hello');
@@ -281,6 +341,20 @@ describe('what is too late', () => {
     expect(view()).toEqual({ ...before, seq: log.events.length });
     expect(log.events.length).toBeGreaterThan(before.seq);
   });
+
+  it('leaves the view as it would be without it', () =>
+    fc.assert(
+      fc.property(anyWriter, ({ events, stale }) => {
+        const view = applyEvents(emptyThreadView, events);
+        const clean = events.filter(({ seq }) => !stale.has(seq)).map((event, index) => ({ ...event, seq: index + 1 }));
+        const without = applyEvents(emptyThreadView, clean);
+
+        const runsOf = ({ runs }: ThreadView) => Object.values(runs).map((run) => ({ ...run, queuedSeq: 0 }));
+        expect(view.items).toEqual(without.items);
+        expect(runsOf(view)).toEqual(runsOf(without));
+        expect([view.thread, view.deleted]).toEqual([without.thread, without.deleted]);
+      }),
+    ));
 
   it('shows nothing of it, and no item twice', () =>
     fc.assert(
