@@ -10,7 +10,7 @@ import { AnyEnvelope, Event, isKnownEvent } from '#core/protocol/event.ts';
  * What earlier versions have stored, as they stored it. A file that has landed is never changed: old and new workers run side
  * by side during a deployment, and runs wait for weeks. A new form gets a new file.
  */
-const formats = new URL('./fixtures/formats/', import.meta.url);
+const formats = new URL('../fixtures/formats/', import.meta.url);
 
 const stored = (kind: string): [string, unknown][] =>
   readdirSync(new URL(`${kind}/`, formats))
