@@ -4,6 +4,7 @@ import { applyEvents, emptyThreadView, viewOf } from '#core/protocol/thread-view
 import { seqsOf, upTo } from '../support/fold.ts';
 import type { TestUser } from '../support/test-user.ts';
 import { converse, type Finished, type Talk, type Told, told } from './conversation.ts';
+import type { Conversation } from './conversations.ts';
 import type { FaultWorld } from './fault-world.ts';
 import { type Guest, newGuest } from './guest.ts';
 import { isAt, type Point, pointNames } from './points.ts';
@@ -35,29 +36,31 @@ export interface Outcome {
 /** How much of everything there is in the undisturbed conversation: at how many points it can go wrong. */
 export type Steps = Readonly<Record<Point | 'events', number>>;
 
-/** Has the conversation undisturbed, and says how it went. */
-export async function undisturbed(world: FaultWorld): Promise<{ told: Told; steps: Steps }> {
+/** How a conversation goes when nothing goes wrong. */
+export interface Course {
+  readonly conversation: Conversation;
+  readonly told: Told;
+  readonly steps: Steps;
+}
+
+/** Has a conversation undisturbed, and says how it went. */
+export async function undisturbed(world: FaultWorld, conversation: Conversation): Promise<Course> {
   const guest = await newGuest(world);
   const steps = { journal: 0, append: 0, push: 0 };
   world.meddle((_pid, place, passing) => {
     for (const point of pointNames) if (isAt(point, place, passing)) steps[point] += 1;
     return { kind: 'pass' };
   });
-  const finished = await converse(talkOf(world, guest));
+  const finished = await converse(conversation, talkOf(world, guest));
   world.meddle(() => ({ kind: 'pass' }));
   await assertWhole(guest.user, finished);
-  deepStrictEqual(
-    ending(finished.told),
-    { runs: ['completed', 'completed'], charged: 1 },
-    JSON.stringify(finished.events),
-  );
-  return { told: finished.told, steps: { ...steps, events: finished.events.length } };
+  const { runs, charged } = finished.told;
+  deepStrictEqual({ runs, charged }, conversation.ends, JSON.stringify(finished.events));
+  return { conversation, told: finished.told, steps: { ...steps, events: finished.events.length } };
 }
 
-const ending = ({ runs, charged }: Told) => ({ runs, charged });
-
-/** Has the conversation with a fault in it, and compares what is left of it. */
-export async function tryFault(world: FaultWorld, fault: Fault, expected: Told): Promise<Outcome> {
+/** Has a conversation with a fault in it, and compares what is left of it. */
+export async function tryFault(world: FaultWorld, fault: Fault, course: Course): Promise<Outcome> {
   const startedMs = Date.now();
   const guest = await newGuest(world);
   let happened = 0;
@@ -65,8 +68,8 @@ export async function tryFault(world: FaultWorld, fault: Fault, expected: Told):
     happened += 1;
   });
   try {
-    const finished = await converse({ ...talkOf(world, guest), ...seeing });
-    deepStrictEqual(finished.told, expected);
+    const finished = await converse(course.conversation, { ...talkOf(world, guest), ...seeing });
+    deepStrictEqual(finished.told, course.told);
     await assertWhole(guest.user, finished);
     return { fault, happened, damage: null, tookMs: Date.now() - startedMs };
   } catch (error) {

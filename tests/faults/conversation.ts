@@ -1,54 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { RunMessage } from '#core/ports/run-queue.ts';
-import type { ApprovalDecision } from '#core/protocol/approval.ts';
-import type { AnyEnvelope } from '#core/protocol/event.ts';
-import type { AgentId, RunId, ThreadId } from '#core/protocol/ids.ts';
-import type { ApprovalItem, Item } from '#core/protocol/item.ts';
+import { type AnyEnvelope, isKnownEvent } from '#core/protocol/event.ts';
+import type { AgentId, ItemId, RunId, ThreadId } from '#core/protocol/ids.ts';
+import type { Item } from '#core/protocol/item.ts';
 import { isTerminal } from '#core/protocol/run.ts';
 import type { ThreadView } from '#core/protocol/thread-view.ts';
 import type { TestUser } from '../support/test-user.ts';
+import type { Conversation, Message } from './conversations.ts';
 import type { Counter } from './counter.ts';
-import type { ModelRequest, Turn } from './scripted-model.ts';
 import { type FollowedThread, followThread, openWebClient, type WebClient } from './web-client.ts';
-
-/** What the model says and does in the conversation that every fault is tried on. */
-export function script({ input }: ModelRequest): Turn {
-  const asked = input.findLastIndex(({ role }) => role === 'user');
-  const text = JSON.stringify(input[asked]);
-  const booking = /booking-[\w-]+/.exec(text)?.[0] ?? 'booking-unknown';
-  const answers = input.slice(asked).filter(({ type }) => type === 'function_call_output').length;
-  return text.includes('Book') ? bookingTurn(booking, answers) : thanksTurn(answers);
-}
-
-function bookingTurn(booking: string, answers: number): Turn {
-  switch (answers) {
-    case 0:
-      return {
-        call: [
-          { name: 'look_up', args: { city: 'Paris' } },
-          { name: 'look_up', args: { city: 'Rome' } },
-        ],
-      };
-    case 2:
-      return { call: [{ name: 'charge', args: { booking, amount: 5 } }] };
-    case 3:
-      return { call: [{ name: 'switch_theme', args: { theme: 'dark' } }] };
-    case 4:
-      return { call: [{ name: handoffTool, args: {} }] };
-    default:
-      return {
-        say: `Booked ${booking}. Paris and Rome were looked up, five was charged once, and the theme is dark. This is long enough to be more than one event.`,
-      };
-  }
-}
-
-const thanksTurn = (answers: number): Turn =>
-  answers === 0
-    ? { call: [{ name: 'look_up', args: { city: 'Oslo' } }] }
-    : { say: 'You are welcome. In Oslo the weather is fine as well, in case you want to go on.' };
-
-/** What the tool is called by which the one agent hands over to the other. */
-export const handoffTool = 'transfer_to_closer';
 
 /** What is left of a conversation, without what differs from one to the next: ids, times, numbers. */
 export interface Told {
@@ -79,20 +39,23 @@ export interface Talk {
   readonly onRun?: ((run: AcceptedRun) => void) | undefined;
 }
 
-/** Has the conversation once, as the web client would, and reads what became of it in every way there is. */
-export async function converse(talk: Talk): Promise<Finished> {
+/** Has a conversation once, as the web client would, and reads what became of it in every way there is. */
+export async function converse({ messages }: Conversation, talk: Talk): Promise<Finished> {
   const { user, socketUrl, agentId, counter } = talk;
   const booking = `booking-${randomUUID().slice(0, 8)}`;
   const thread = await user.call('POST /v1/threads', { body: { agentId, title: 'A booking' } });
   const client = openWebClient(socketUrl, user.token);
-  const followed = followThread(client, thread.id, ({ seq }) => {
+  const working = new Set<ItemId>();
+  const followed = followThread(client, thread.id, ({ seq, event }) => {
+    if (isKnownEvent(event) && event.type === 'tool.started') working.add(event.itemId);
     if (talk.onEvent?.(seq)) client.cut();
   });
   try {
-    for (const text of [`Book ${booking}, please`, 'Thank you']) {
-      const runId = await say(user, thread.id, text);
+    for (const message of messages) {
+      const runId = await say(user, thread.id, { text: message.text(booking) });
       talk.onRun?.({ runId, threadId: thread.id, workspaceId: user.workspace.id });
-      await answerUntilEnded({ client, followed, runId, wasCharged: () => counter.count(booking) > 0 });
+      const wasCharged = () => counter.count(booking) > 0;
+      await answerUntilEnded({ user, client, followed, threadId: thread.id, runId, message, working, wasCharged });
     }
     const events = await allEvents(user, thread.id);
     return {
@@ -107,32 +70,47 @@ export async function converse(talk: Talk): Promise<Finished> {
   }
 }
 
-async function say(user: TestUser, threadId: ThreadId, text: string): Promise<RunId> {
-  const body = { input: { text }, clientRequestId: randomUUID() };
+interface Said {
+  readonly text: string;
+  readonly delivery?: 'steer';
+}
+
+async function say(user: TestUser, threadId: ThreadId, { text, ...how }: Said): Promise<RunId> {
+  const body = { input: { text }, ...how, clientRequestId: randomUUID() };
   const { runId } = await insisting(() => user.call('POST /v1/threads/{threadId}/runs', { path: { threadId }, body }));
   return runId;
 }
 
-interface Answering {
+interface Answering extends Pick<Talk, 'user'> {
   readonly client: WebClient;
   readonly followed: FollowedThread;
+  readonly threadId: ThreadId;
   readonly runId: RunId;
+  readonly message: Message;
+  /** The calls that have been begun. */
+  readonly working: ReadonlySet<ItemId>;
   readonly wasCharged: () => boolean;
 }
 
 /** Decides and carries out what the run asks for, until it has ended. Answers are given again until they are heard. */
-async function answerUntilEnded({ client, followed, runId, wasCharged }: Answering): Promise<void> {
+async function answerUntilEnded(answering: Answering): Promise<void> {
+  const { user, client, followed, threadId, runId, message, working, wasCharged } = answering;
   const answered = new Set<string>();
-  const isOpen = (item: Item) => asksFor(item) && item.runId === runId && !answered.has(item.id);
+  const isNew = (item: Item) => item.runId === runId && !answered.has(item.id);
+  const isDue = (item: Item) => isNew(item) && (asksFor(item) || (message.cancels && working.has(item.id)));
   for (;;) {
     const view = await followed.until(
       `run ${runId} asks or ends`,
-      ({ items, runs }) => items.some(isOpen) || hasEnded(runs[runId]),
+      ({ items, runs }) => items.some(isDue) || hasEnded(runs[runId]),
     );
-    const asking = view.items.find(isOpen);
-    if (!asking) return;
-    answered.add(asking.id);
-    await insisting(() => client.socket.request(answerTo(asking, runId, wasCharged)));
+    const due = view.items.find(isDue);
+    if (!due) return;
+    answered.add(due.id);
+    if (message.steer && due.type === 'approval') await say(user, threadId, { text: message.steer, delivery: 'steer' });
+    const answer = asksFor(due)
+      ? answerTo(due, runId, message, wasCharged())
+      : ({ type: 'run.cancel', runId } as const);
+    if (answer) await insisting(() => client.socket.request(answer));
   }
 }
 
@@ -142,18 +120,14 @@ const asksFor = (item: Item): boolean =>
   (item.type === 'approval' && item.status === 'pending') ||
   (item.type === 'tool_call' && item.awaitsClient !== undefined);
 
-function answerTo(item: Item, runId: RunId, wasCharged: () => boolean) {
-  if (item.type === 'approval') {
-    const { approvalId } = item;
-    return { type: 'approval.resolve', runId, approvalId, resolution: decisionOn(item, wasCharged) } as const;
+/** Null when nobody says anything. */
+function answerTo(item: Item, runId: RunId, { decide }: Message, wasCharged: boolean) {
+  if (item.type !== 'approval') {
+    return { type: 'client_tool.output', runId, itemId: item.id, result: { output: 'dark' } } as const;
   }
-  return { type: 'client_tool.output', runId, itemId: item.id, result: { output: 'dark' } } as const;
-}
-
-/** A person approves, and finds out what became of a charge that was cut off. */
-function decisionOn({ kind }: ApprovalItem, wasCharged: () => boolean): ApprovalDecision {
-  if (kind === 'tool_call') return { decision: 'approve', scope: 'once' };
-  return wasCharged() ? { decision: 'skip', output: 'Charged 5.' } : { decision: 'run_again' };
+  const { approvalId } = item;
+  const resolution = decide?.(item, wasCharged) ?? null;
+  return resolution && ({ type: 'approval.resolve', runId, approvalId, resolution } as const);
 }
 
 /** The web client and its person try again what could not be said. What is refused stays refused. */
@@ -191,11 +165,17 @@ export const told = ({ items, runs }: ThreadView, charged: number): Told => ({
 function remembered(item: Item): unknown {
   switch (item.type) {
     case 'user_message':
+      return { type: item.type, text: unnamed(item.text), delivery: item.delivery };
     case 'agent_message':
     case 'reasoning':
-      return { type: item.type, text: item.text.replace(/booking-[\w-]+/g, 'booking') };
+      return {
+        type: item.type,
+        text: unnamed(item.text),
+        status: item.status,
+        delegated: item.parentItemId !== undefined,
+      };
     case 'tool_call': {
-      const { name, status, result, awaitsClient } = item;
+      const { name, status, result, awaitsClient, parentItemId } = item;
       return {
         type: item.type,
         name,
@@ -203,14 +183,17 @@ function remembered(item: Item): unknown {
         ok: result?.ok,
         output: result && shortened(result.output),
         waits: awaitsClient !== undefined,
+        delegated: parentItemId !== undefined,
       };
     }
     case 'approval':
-      return { type: item.type, kind: item.kind, status: item.status };
+      return { type: item.type, kind: item.kind, status: item.status, decision: item.resolution?.decision };
     case 'handoff':
       return { type: item.type };
   }
 }
+
+const unnamed = (text: string): string => text.replace(/booking-[\w-]+/g, 'booking');
 
 const shortened = (text: string): string =>
   text.length <= 80 ? text : `${text.slice(0, 80)}… ${text.length} characters`;

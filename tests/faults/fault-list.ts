@@ -1,4 +1,4 @@
-import type { Fault, Preparation, Steps } from './campaign.ts';
+import type { Course, Fault, Preparation, Steps } from './campaign.ts';
 import type { Fate } from './fault-proxy.ts';
 import type { FaultWorld, Meddle } from './fault-world.ts';
 import { apiKilledBeforeQueueing, crashed, deletesLost, deliveredTwice, parts } from './outside-faults.ts';
@@ -166,22 +166,26 @@ export const model = (...faults: ModelFault[]): Fault => ({
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-/** Everything that is tried, for a conversation of this many steps. */
-export function wholeCampaign(steps: Steps): Fault[] {
+const kills = (steps: Steps, points: readonly Point[]): Fault[] =>
+  points.flatMap((point) =>
+    numbers(steps[point]).flatMap((nth) => [kill(point, 'before', nth), kill(point, 'after', nth)]),
+  );
+
+const always: readonly Fault[] = [cut('at every event', () => true), deliveredTwice, deletesLost];
+
+/** Everything that is tried on a conversation. One has all of it, the others what is about their own steps. */
+export function wholeCampaign({ conversation, steps }: Course): Fault[] {
+  if (conversation.name !== 'booking') return [...kills(steps, ['journal', 'append']), ...always];
   return [
-    ...pointNames.flatMap((point) =>
-      numbers(steps[point]).flatMap((nth) => [kill(point, 'before', nth), kill(point, 'after', nth)]),
-    ),
+    ...kills(steps, pointNames),
     ...numbers(steps.events).map((seq) => cut(`at event ${seq}`, (at) => at === seq)),
-    cut('at every event', () => true),
-    ...numbers(steps.journal).map((nth) => freeze('journal', nth, 2_500)),
+    ...always,
+    ...numbers(steps.journal).map((nth) => freeze('journal', nth, 4_000)),
     ...[1, 2, 3].flatMap((every) => [pushes('410', every), pushes('429', every), pushes('slow', every)]),
     ...[1, 3, 6].map(s3Down),
     ...modelFaults.map((fault) => model(fault)),
     model('429', '500', 'cut'),
     model('nothing', 'garbage'),
-    deliveredTwice,
-    deletesLost,
     apiKilledBeforeQueueing,
   ];
 }
@@ -195,13 +199,16 @@ export const outageLeaseSeconds = 5;
 
 const modelFaults: readonly ModelFault[] = ['429', '500', 'nothing', 'cut', 'garbage', 'stall'];
 
+const middle = (count: number): number => Math.ceil(count / 2);
+
 /** Some of everything, in a few tens of seconds. */
-export function shortCampaign(steps: Steps): Fault[] {
-  const middle = (count: number): number => Math.ceil(count / 2);
+export function shortCampaign({ conversation, steps }: Course): Fault[] {
+  if (conversation.name !== 'booking') {
+    return [kill('journal', 'before', middle(steps.journal)), kill('append', 'after', steps.append - 2)];
+  }
   return [
     kill('journal', 'before', 4),
     kill('journal', 'after', middle(steps.journal)),
-    kill('append', 'after', steps.append - 2),
     kill('push', 'after', middle(steps.push)),
     cut('at every event', () => true),
     freeze('journal', middle(steps.journal), 2_500),
@@ -214,22 +221,56 @@ export function shortCampaign(steps: Steps): Fault[] {
   ];
 }
 
-/** Faults at places and times that nobody chose; the same ones for the same seed. */
-export function randomFaults(steps: Steps, seed: number, count: number): Fault[] {
+/** Pairs of faults at places and times that nobody chose; the same ones for the same seed. */
+export function randomFaults({ steps }: Course, seed: number, count: number): Fault[] {
   const random = mulberry32(seed);
   const upTo = (most: number) => 1 + Math.floor(random() * most);
-  return numbers(count).map(() => {
+  const one = (): Fault => {
     const point = pointNames[upTo(pointNames.length) - 1] ?? 'journal';
     const nth = upTo(steps[point]);
+    const cuts = random();
     const makers = [
       () => kill(point, random() < 0.5 ? 'before' : 'after', nth),
       () => freeze(point, nth, 500 + upTo(3_000)),
-      () => cut('at random', () => random() < 0.4),
-      () => dynamo(random() < 0.5 ? 'throttled' : 'lost answers', 1 + upTo(5)),
+      () => cut(`at event ${Math.ceil(cuts * 10)} and on`, (seq) => seq >= Math.ceil(cuts * 10)),
+      () => dynamo(random() < 0.5 ? 'throttled' : 'lost answers', 3 + upTo(5)),
       () => twoKills(point, nth, upTo(6)),
+      () => pushes(random() < 0.5 ? '410' : '429', upTo(3)),
+      () => model(modelFaults[upTo(5) - 1] ?? '500'),
+      () => s3Down(upTo(3)),
     ];
     return makers[upTo(makers.length) - 1]?.() ?? kill(point, 'after', nth);
-  });
+  };
+  return numbers(count).map(() => both(one(), one()));
+}
+
+/** Two faults in one conversation. What the first does to a request, the second does not see. */
+function both(first: Fault, second: Fault): Fault {
+  return {
+    kind: 'two at random',
+    name: `${first.name} and ${second.name}`,
+    prepare(world, tell) {
+      const meddles: Meddle[] = [];
+      const collecting = { ...world, meddle: (meddle: Meddle) => void meddles.push(meddle) };
+      const prepared = [first.prepare(collecting, tell), second.prepare(collecting, tell)];
+      world.meddle((pid, place, passing) => {
+        for (const meddle of meddles) {
+          const fate = meddle(pid, place, passing);
+          if (fate.kind !== 'pass') return fate;
+        }
+        return { kind: 'pass' };
+      });
+      return {
+        onEvent: (seq) => prepared.map(({ onEvent }) => onEvent?.(seq) ?? false).includes(true),
+        onRun: (run) => {
+          for (const { onRun } of prepared) onRun?.(run);
+        },
+        undo: async () => {
+          for (const { undo } of prepared) await undo?.();
+        },
+      };
+    },
+  };
 }
 
 /** A small generator of random numbers that can be begun again (Tommy Ettinger's mulberry32). */

@@ -10,9 +10,10 @@ import * as z from 'zod';
 import { queueUrl } from '#local/aws/sqs-definition.ts';
 import { queueName } from '#local/stack.ts';
 import { startTestStack, type TestStack } from '../support/test-stack.ts';
-import { type AcceptedRun, script } from './conversation.ts';
+import type { AcceptedRun } from './conversation.ts';
 import { type Counter, startCounter } from './counter.ts';
 import { type Fate, type FaultProxy, type Passing, startFaultProxy } from './fault-proxy.ts';
+import { script } from './script.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
 
 /** Where a worker's requests go. */

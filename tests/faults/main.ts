@@ -1,61 +1,110 @@
 // `npm run faults`: the long campaign. Kills workers before and after everything they do that others can notice, cuts
 // sockets at every event, and makes each store, socket and model fail; after each fault the conversation must be the same.
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Fault, type Outcome, type Steps, tryFault, undisturbed } from './campaign.ts';
+import { type Course, type Fault, tryFault, undisturbed } from './campaign.ts';
+import { conversations } from './conversations.ts';
 import { outageLeaseSeconds, outages, randomFaults, wholeCampaign } from './fault-list.ts';
-import { startFaultWorld } from './fault-world.ts';
+import { type FaultWorld, startFaultWorld } from './fault-world.ts';
+import { carryRunsThroughRestarts } from './rolling-restart.ts';
 
 const { values } = parseArgs({
   options: {
-    /** Only the faults whose name contains this. */
+    /** Only the faults whose name contains this, after that of their conversation: `errand: kill before`. */
     only: { type: 'string', default: '' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    /** How many faults of the random part. */
+    /** How many pairs of faults the random part has. */
     random: { type: 'string', default: '20' },
+    /** How many worlds there are at the same time, each with a fault of its own. */
+    lanes: { type: 'string', default: String(Math.max(2, availableParallelism())) },
   },
 });
 
+/** Shorter than the 18 s of AWS: it is a setting, and each fault waits for it. */
+const leaseSeconds = 2;
+const startedMs = Date.now();
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const outcomes: Outcome[] = [];
 
-/** Tries faults in a world of their own. */
-async function campaign(leaseSeconds: number, faultsOf: (steps: Steps) => readonly Fault[]): Promise<void> {
-  const world = await startFaultWorld({ leaseSeconds });
+interface Entry {
+  readonly kind: string;
+  readonly happened: number;
+  readonly damage: string | null;
+}
+const entries: Entry[] = [];
+
+function note(name: string, entry: Entry, tookMs: number, errors = ''): void {
+  entries.push(entry);
+  const verdict = entry.damage ? 'DAMAGE' : entry.happened > 0 ? 'whole' : 'did not happen';
+  say(`${verdict}  ${name} (${tookMs} ms)`);
+  if (entry.damage) say(`${entry.damage}\n${errors}`);
+}
+
+/** Tries faults in several worlds at once; each takes the next one of the list. */
+async function campaign(seconds: number, faultsOf: (course: Course) => readonly Fault[]): Promise<void> {
+  const worlds: FaultWorld[] = [];
   try {
-    const { told, steps } = await undisturbed(world);
-    const { journal, append, push, events } = steps;
-    say(`undisturbed: ${journal} journal entries, ${append} appends, ${push} pushes, ${events} events`);
-    for (const fault of faultsOf(steps).filter(({ name }) => name.includes(values.only))) {
-      const outcome = await tryFault(world, fault, told);
-      outcomes.push(outcome);
-      const verdict = outcome.damage ? 'DAMAGE' : outcome.happened > 0 ? 'whole' : 'did not happen';
-      say(`${verdict}  ${fault.name} (${outcome.tookMs} ms)`);
-      const errors = world.errors();
-      if (outcome.damage) say(`${outcome.damage}\n${errors}`);
+    const first = await startFaultWorld({ leaseSeconds: seconds });
+    worlds.push(first);
+    const todo: { name: string; fault: Fault; course: Course }[] = [];
+    for (const conversation of conversations) {
+      const course = await undisturbed(first, conversation);
+      const { journal, append, push, events } = course.steps;
+      say(`${conversation.name}: ${journal} journal entries, ${append} appends, ${push} pushes, ${events} events`);
+      for (const fault of faultsOf(course)) {
+        const name = `${conversation.name}: ${fault.name}`;
+        if (name.includes(values.only)) todo.push({ name, fault, course });
+      }
     }
-  } catch (error) {
-    say(world.errors());
-    throw error;
+    const work = async (world: FaultWorld) => {
+      for (let next = todo.shift(); next; next = todo.shift()) {
+        const { kind } = next.fault;
+        const { happened, damage, tookMs } = await tryFault(world, next.fault, next.course);
+        note(next.name, { kind, happened, damage }, tookMs, world.errors());
+      }
+    };
+    const lanes = Array.from({ length: Math.min(Number(values.lanes), todo.length) }, async (_, lane) => {
+      const world = lane === 0 ? first : await startFaultWorld({ leaseSeconds: seconds });
+      if (lane > 0) worlds.push(world);
+      await work(world);
+    });
+    await Promise.all(lanes);
   } finally {
-    await world.stop();
+    for (const world of worlds) await world.stop();
   }
 }
 
-say(`random faults with --seed ${values.seed}`);
-await campaign(1, (steps) => [
-  ...wholeCampaign(steps),
-  ...randomFaults(steps, Number(values.seed), Number(values.random)),
-]);
-await campaign(outageLeaseSeconds, () => outages);
+async function rollingRestart(): Promise<void> {
+  const name = 'rolling restart of three workers under 100 live runs';
+  if (!name.includes(values.only)) return;
+  const beganMs = Date.now();
+  let happened = 0;
+  let damage: string | null = null;
+  try {
+    happened = await carryRunsThroughRestarts(100);
+  } catch (error) {
+    damage = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+  note(name, { kind: 'rolling restart', happened, damage }, Date.now() - beganMs);
+}
 
-const kinds = [...new Set(outcomes.map(({ fault }) => fault.kind))];
+say(`${values.lanes} lanes, leases of ${leaseSeconds} s (${outageLeaseSeconds} s for outages), --seed ${values.seed}`);
+await campaign(leaseSeconds, (course) => [
+  ...wholeCampaign(course),
+  ...(course.conversation.name === 'expiry' ? [] : randomFaults(course, Number(values.seed), Number(values.random))),
+]);
+await campaign(outageLeaseSeconds, ({ conversation }) => (conversation.name === 'booking' ? outages : []));
+await rollingRestart();
+
 say('\nkind | tried | happened | damaged');
-for (const kind of kinds) {
-  const ofKind = outcomes.filter(({ fault }) => fault.kind === kind);
-  const happened = ofKind.filter((outcome) => outcome.happened > 0).length;
+for (const kind of new Set(entries.map((entry) => entry.kind))) {
+  const ofKind = entries.filter((entry) => entry.kind === kind);
+  const happened = ofKind.filter((entry) => entry.happened > 0).length;
   say(`${kind} | ${ofKind.length} | ${happened} | ${ofKind.filter(({ damage }) => damage !== null).length}`);
 }
-const injected = outcomes.reduce((sum, { happened }) => sum + happened, 0);
-const damaged = outcomes.filter(({ damage }) => damage !== null).length;
-say(`\n${injected} faults injected in ${outcomes.length} conversations; ${damaged} lost, doubled or diverged`);
+const injected = entries.reduce((sum, { happened }) => sum + happened, 0);
+const damaged = entries.filter(({ damage }) => damage !== null).length;
+const minutes = Math.round((Date.now() - startedMs) / 60_000);
+say(
+  `\n${injected} faults injected in ${entries.length} conversations in ${minutes} minutes; ${damaged} lost, doubled or diverged`,
+);
 process.exitCode = damaged > 0 || injected === 0 ? 1 : 0;

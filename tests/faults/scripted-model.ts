@@ -3,12 +3,13 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import * as z from 'zod';
+import { type BrokenStream, messageOf, sendAnswer, sendBroken, sendError } from '../support/responses-format.ts';
 
 /** What the model makes of what it has read: words, or calls of tools. */
 export type Turn = { say: string } | { call: { name: string; args: object }[] };
 
 /** How the model server fails, once per mention, before it answers as it should. */
-export type ModelFault = '429' | '500' | 'nothing' | 'cut' | 'garbage' | 'stall';
+export type ModelFault = '429' | '500' | BrokenStream;
 
 const Request = z.object({
   model: z.string(),
@@ -64,91 +65,31 @@ export async function startScriptedModel(script: (request: ModelRequest) => Turn
   };
 }
 
-type Send = (event: { type: string } & Record<string, unknown>) => void;
-
-function stream(response: ServerResponse): Send {
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  return (event) => void response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-}
-
 function fail(response: ServerResponse, fault: ModelFault): void {
-  switch (fault) {
-    case '429':
-    case '500': {
-      const error = { message: `told to answer ${fault}`, type: 'test', code: null };
-      const headers = { 'content-type': 'application/json', ...(fault === '429' && { 'retry-after': '1' }) };
-      response.writeHead(Number(fault), headers).end(JSON.stringify({ error }));
-      return;
-    }
-    case 'nothing':
-      stream(response);
-      response.end();
-      return;
-    case 'garbage':
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.end('data: {"type": "response.output_te\n\ndata: <html>\n\n');
-      return;
-    case 'cut':
-    case 'stall': {
-      const send = stream(response);
-      send({ type: 'response.created', response: { id: 'resp_1', output: [] } });
-      send(delta('Half of an'));
-      // A stalled one says nothing more, and its connection stays open.
-      if (fault === 'cut') setImmediate(() => response.socket?.resetAndDestroy());
-    }
-  }
+  if (fault === '429') sendError(response, 429, { 'retry-after': '1' });
+  else if (fault === '500') sendError(response, 500);
+  else sendBroken(response, fault);
 }
 
 /** Pieces of some characters, so that an answer is more than one event. */
 const pieces = (text: string): string[] => text.match(/.{1,24}/gs) ?? [];
 
-function answer(response: ServerResponse, turn: Turn, length: number): void {
-  const send = stream(response);
-  send({ type: 'response.created', response: { id: `resp_${length}`, output: [] } });
-  if ('say' in turn) for (const piece of pieces(turn.say)) send(delta(piece));
-  send({ type: 'response.completed', response: completed(turn, length) });
-  response.end();
-}
-
-const delta = (text: string) => ({
-  type: 'response.output_text.delta',
-  item_id: 'msg_1',
-  output_index: 0,
-  content_index: 0,
-  delta: text,
-});
-
-function completed(turn: Turn, length: number) {
-  const output =
-    'say' in turn
-      ? [
-          {
-            id: `msg_${length}`,
-            type: 'message',
-            role: 'assistant',
-            status: 'completed',
-            content: [{ type: 'output_text', text: turn.say, annotations: [] }],
-          },
-        ]
-      : turn.call.map(({ name, args }, index) => ({
-          id: `fc_${length}_${index}`,
-          type: 'function_call',
-          call_id: `call_${length}_${index}`,
-          name,
-          arguments: JSON.stringify(args),
-          status: 'completed',
-        }));
-  return {
+const answer = (response: ServerResponse, turn: Turn, length: number): void =>
+  sendAnswer(response, {
     id: `resp_${length}`,
-    object: 'response',
-    status: 'completed',
-    output,
-    usage: {
-      input_tokens: 100,
-      output_tokens: 20,
-      total_tokens: 120,
-      input_tokens_details: { cached_tokens: 0 },
-      output_tokens_details: { reasoning_tokens: 0 },
-    },
-  };
-}
+    deltas: 'say' in turn ? pieces(turn.say) : [],
+    output: outputOf(turn, length),
+    usage: { input: 100, cached: 0, output: 20, reasoning: 0 },
+  });
+
+const outputOf = (turn: Turn, length: number): object[] =>
+  'say' in turn
+    ? [messageOf(`msg_${length}`, turn.say)]
+    : turn.call.map(({ name, args }, index) => ({
+        id: `fc_${length}_${index}`,
+        type: 'function_call',
+        call_id: `call_${length}_${index}`,
+        name,
+        arguments: JSON.stringify(args),
+        status: 'completed',
+      }));

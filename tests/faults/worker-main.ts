@@ -39,8 +39,35 @@ const charge: ServerTool = {
   },
 };
 
+const wire: ServerTool = {
+  kind: 'server',
+  name: 'wire',
+  description: 'Wires the money for a booking, if somebody allows it soon.',
+  parameters: z.object({ booking: z.string() }),
+  idempotent: false,
+  policy: { approval: 'always', decider: 'requester_or_admin', expiresInSeconds: 10 },
+  execute: async (args, { signal }) => {
+    const { booking } = z.object({ booking: z.string() }).parse(args);
+    await fetch(`${COUNTER_URL}/${booking}`, { method: 'POST', signal });
+    return 'Wired.';
+  },
+};
+
+const dawdle: ServerTool = {
+  kind: 'server',
+  name: 'dawdle',
+  description: 'Does nothing until it is stopped.',
+  parameters: z.object({ booking: z.string() }),
+  idempotent: true,
+  execute: async (args, { signal }) => {
+    const { booking } = z.object({ booking: z.string() }).parse(args);
+    await fetch(`${COUNTER_URL}/${booking}`, { signal });
+    return 'Enough of it.';
+  },
+};
+
 const env = parseEnv(WorkerEnv, process.env);
 const logger = createJsonLogger({ service: 'agent', stage: env.STAGE, pid: process.pid });
-const { worker, platform } = composeWorker(env, logger, { tools: [lookUp, charge] });
+const { worker, platform } = composeWorker(env, logger, { tools: [lookUp, charge, wire, dawdle] });
 await runWorkerProcess({ worker, metrics: platform.metrics, env, logger });
 process.exit(0);

@@ -1,13 +1,12 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type BrokenStream, messageOf, sendAnswer, sendBroken, sendError } from './responses-format.ts';
 
 /** What the model server does next. */
 export type ModelBehaviour =
   | { kind: 'answer'; text: string }
   | { kind: 'status'; status: number }
-  | { kind: 'garbage' }
-  | { kind: 'cut' }
-  | { kind: 'nothing' };
+  | { kind: Exclude<BrokenStream, 'stall'> };
 
 export interface FaultModel {
   /** For OPENAI_BASE_URL. */
@@ -45,60 +44,21 @@ export async function startFaultModel(): Promise<FaultModel> {
 }
 
 function respond(response: ServerResponse, behaviour: ModelBehaviour): void {
-  if (behaviour.kind === 'status') {
-    const error = { message: `the model server says ${behaviour.status}`, type: 'test', code: null };
-    response.writeHead(behaviour.status, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
-    return;
-  }
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  const send = (event: { type: string } & Record<string, unknown>) =>
-    response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
   switch (behaviour.kind) {
-    case 'garbage':
-      response.end('data: {"type": "response.output_te\n\ndata: <html>\n\n');
+    case 'status':
+      sendError(response, behaviour.status);
       return;
-    case 'nothing':
-      response.end();
+    case 'answer': {
+      const { text } = behaviour;
+      sendAnswer(response, {
+        id: 'resp_1',
+        deltas: text.match(/\S+\s*/g) ?? [],
+        output: [messageOf('msg_1', text)],
+        usage: { input: 10, cached: 4, output: 5, reasoning: 2 },
+      });
       return;
-    case 'cut':
-      send({ type: 'response.created', response: { id: 'resp_1', output: [] } });
-      send(delta('Half of a'));
-      setImmediate(() => response.socket?.resetAndDestroy());
-      return;
-    case 'answer':
-      send({ type: 'response.created', response: { id: 'resp_1', output: [] } });
-      for (const word of behaviour.text.match(/\S+\s*/g) ?? []) send(delta(word));
-      send({ type: 'response.completed', response: completed(behaviour.text) });
-      response.end();
+    }
+    default:
+      sendBroken(response, behaviour.kind);
   }
 }
-
-const delta = (text: string) => ({
-  type: 'response.output_text.delta',
-  item_id: 'msg_1',
-  output_index: 0,
-  content_index: 0,
-  delta: text,
-});
-
-const completed = (text: string) => ({
-  id: 'resp_1',
-  object: 'response',
-  status: 'completed',
-  output: [
-    {
-      id: 'msg_1',
-      type: 'message',
-      role: 'assistant',
-      status: 'completed',
-      content: [{ type: 'output_text', text, annotations: [] }],
-    },
-  ],
-  usage: {
-    input_tokens: 10,
-    output_tokens: 5,
-    total_tokens: 15,
-    input_tokens_details: { cached_tokens: 4 },
-    output_tokens_details: { reasoning_tokens: 2 },
-  },
-});

@@ -1,0 +1,59 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { agentText, fold, seqsOf, upTo } from '../support/fold.ts';
+import { connect, hasEnded } from '../support/test-socket.ts';
+import { startTestStack, type TestStack } from '../support/test-stack.ts';
+import { newUser } from '../support/test-user.ts';
+import { say } from '../support/thread-client.ts';
+
+/** What a deploy does: each worker is told to stop, and the next one only when it has. */
+async function restartAll({ ecs }: TestStack): Promise<void> {
+  for (const { taskArn } of ecs.tasks().filter(({ lastStatus }) => lastStatus === 'RUNNING')) {
+    ecs.killTask(taskArn, 'SIGTERM');
+    await ecs.taskEnded(taskArn);
+  }
+}
+
+/**
+ * Restarts three workers while they carry live runs of two users. Throws if anything is lost, doubled or mixed up; gives
+ * how many of the runs were handed over.
+ */
+export async function carryRunsThroughRestarts(count: number): Promise<number> {
+  const stack = await startTestStack({ workers: 3, workerEnv: { DEMO_TOKENS_PER_SECOND: '30', MAX_RUNS: '50' } });
+  try {
+    const users = await Promise.all([newUser(stack), newUser(stack)]);
+    const sockets = await Promise.all(users.map(({ token }) => connect(stack.socketUrl, { token })));
+    const runs = await Promise.all(
+      Array.from({ length: count }, async (_, index) => {
+        const user = users[index % 2];
+        const socket = sockets[index % 2];
+        if (!user || !socket) throw new Error('there are two of each');
+        const run = await say(socket, user, `I am number ${index}.`);
+        await socket.askOk({ type: 'subscribe', stream: `thread:${run.threadId}`, after: 0 });
+        return { index, user, socket, ...run };
+      }),
+    );
+
+    await restartAll(stack);
+
+    let handedOver = 0;
+    for (const { index, user, socket, threadId, runId } of runs) {
+      const events = await socket.until(`thread:${threadId}`, hasEnded(runId));
+      const view = fold(events);
+      deepStrictEqual(seqsOf(events), upTo(view.seq));
+      const once = [...new Map(events.map((envelope) => [envelope.seq, envelope])).values()].toSorted(
+        (a, b) => a.seq - b.seq,
+      );
+      const [queued, ...starts] = once.map(({ event }) => event.type).filter((type) => type.startsWith('run.'));
+      deepStrictEqual([queued, starts.pop()], ['run.queued', 'run.completed']);
+      deepStrictEqual(new Set(starts), new Set(['run.started']));
+      if (starts.length > 1) handedOver += 1;
+      deepStrictEqual(agentText(view.items).split(`You wrote "I am number ${index}."`).length, 2);
+      const snapshot = await user.call('GET /v1/threads/{threadId}', { path: { threadId } });
+      deepStrictEqual(snapshot.items, view.items);
+    }
+    await Promise.all(sockets.map((socket) => socket.close()));
+    return handedOver;
+  } finally {
+    await stack.stop();
+  }
+}
