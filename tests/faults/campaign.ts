@@ -6,7 +6,7 @@ import type { TestUser } from '../support/test-user.ts';
 import { converse, type Finished, type Talk, type Told, told } from './conversation.ts';
 import type { Conversation } from './conversations.ts';
 import type { FaultWorld } from './fault-world.ts';
-import { type Guest, newGuest } from './guest.ts';
+import { insisting } from './insisting.ts';
 import { isAt, type Point, pointNames } from './points.ts';
 
 /** One way in which something goes wrong once, while the conversation is had. */
@@ -45,15 +45,14 @@ export interface Course {
 
 /** Has a conversation undisturbed, and says how it went. */
 export async function undisturbed(world: FaultWorld, conversation: Conversation): Promise<Course> {
-  const guest = await newGuest(world);
   const steps = { journal: 0, append: 0, push: 0 };
   world.meddle((_pid, place, passing) => {
     for (const point of pointNames) if (isAt(point, place, passing)) steps[point] += 1;
     return { kind: 'pass' };
   });
-  const finished = await converse(conversation, talkOf(world, guest));
+  const finished = await converse(conversation, talkOf(world));
   world.meddle(() => ({ kind: 'pass' }));
-  await assertWhole(guest.user, finished);
+  await assertWhole(world.guest.user, finished);
   const { runs, charged } = finished.told;
   deepStrictEqual({ runs, charged }, conversation.ends, JSON.stringify(finished.events));
   return { conversation, told: finished.told, steps: { ...steps, events: finished.events.length } };
@@ -62,15 +61,14 @@ export async function undisturbed(world: FaultWorld, conversation: Conversation)
 /** Has a conversation with a fault in it, and compares what is left of it. */
 export async function tryFault(world: FaultWorld, fault: Fault, course: Course): Promise<Outcome> {
   const startedMs = Date.now();
-  const guest = await newGuest(world);
   let happened = 0;
   const { undo, ...seeing } = fault.prepare(world, () => {
     happened += 1;
   });
   try {
-    const finished = await converse(course.conversation, { ...talkOf(world, guest), ...seeing });
+    const finished = await converse(course.conversation, { ...talkOf(world), ...seeing });
     deepStrictEqual(finished.told, course.told);
-    await assertWhole(guest.user, finished);
+    await assertWhole(world.guest.user, finished);
     return { fault, happened, damage: null, tookMs: Date.now() - startedMs };
   } catch (error) {
     const damage = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -81,9 +79,8 @@ export async function tryFault(world: FaultWorld, fault: Fault, course: Course):
   }
 }
 
-const talkOf = (world: FaultWorld, { user, agentId }: Guest): Talk => ({
-  user,
-  agentId,
+const talkOf = (world: FaultWorld): Talk => ({
+  ...world.guest,
   socketUrl: world.stack.socketUrl,
   counter: world.counter,
 });
@@ -95,6 +92,7 @@ async function assertWhole(user: TestUser, { events, live, threadId, told: remem
   const ends = new Set<string>(terminalRunStatuses.map((status) => `run.${status}`));
   const ended = events.flatMap(({ runId, event }) => (ends.has(event.type) ? [runId] : []));
   deepStrictEqual(ended, Object.keys(live.runs), 'each run ends in exactly one event');
-  const opened = viewOf(await user.call('GET /v1/threads/{threadId}', { path: { threadId } }));
+  const snapshot = await insisting(() => user.call('GET /v1/threads/{threadId}', { path: { threadId } }));
+  const opened = viewOf(snapshot);
   deepStrictEqual(told(opened, remembered.charged), remembered, 'a reader who opens the thread sees the same');
 }

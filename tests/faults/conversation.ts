@@ -8,6 +8,7 @@ import type { ThreadView } from '#core/protocol/thread-view.ts';
 import type { TestUser } from '../support/test-user.ts';
 import type { Conversation, Message } from './conversations.ts';
 import type { Counter } from './counter.ts';
+import { insisting } from './insisting.ts';
 import { type FollowedThread, followThread, openWebClient, type WebClient } from './web-client.ts';
 
 /** What is left of a conversation, without what differs from one to the next: ids, times, numbers. */
@@ -43,7 +44,7 @@ export interface Talk {
 export async function converse({ messages }: Conversation, talk: Talk): Promise<Finished> {
   const { user, socketUrl, agentId, counter } = talk;
   const booking = `booking-${randomUUID().slice(0, 8)}`;
-  const thread = await user.call('POST /v1/threads', { body: { agentId, title: 'A booking' } });
+  const thread = await insisting(() => user.call('POST /v1/threads', { body: { agentId, title: 'A booking' } }));
   const client = openWebClient(socketUrl, user.token);
   const working = new Set<ItemId>();
   const followed = followThread(client, thread.id, ({ seq, event }) => {
@@ -130,26 +131,11 @@ function answerTo(item: Item, runId: RunId, { decide }: Message, wasCharged: boo
   return resolution && ({ type: 'approval.resolve', runId, approvalId, resolution } as const);
 }
 
-/** The web client and its person try again what could not be said. What is refused stays refused. */
-async function insisting<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (tries === 100 || !/unreachable|timed_out|unavailable|50\d|fetch failed/.test(describe(error))) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
-
-const describe = (error: unknown): string =>
-  `${String(error)} ${JSON.stringify(error instanceof Error ? { ...error } : error)}`;
-
 async function allEvents(user: TestUser, threadId: ThreadId): Promise<AnyEnvelope[]> {
   const events: AnyEnvelope[] = [];
   for (;;) {
     const query = { after: String(events.length), limit: '1000' };
-    const page = await user.call('GET /v1/threads/{threadId}/events', { path: { threadId }, query });
+    const page = await insisting(() => user.call('GET /v1/threads/{threadId}/events', { path: { threadId }, query }));
     events.push(...page.events);
     if (events.length >= page.head) return events;
   }

@@ -13,6 +13,7 @@ import { startTestStack, type TestStack } from '../support/test-stack.ts';
 import type { AcceptedRun } from './conversation.ts';
 import { type Counter, startCounter } from './counter.ts';
 import { type Fate, type FaultProxy, type Passing, startFaultProxy } from './fault-proxy.ts';
+import { type Guest, newGuest } from './guest.ts';
 import { script } from './script.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
 
@@ -27,6 +28,8 @@ export interface FaultWorld {
   readonly stack: TestStack;
   readonly model: ScriptedModel;
   readonly counter: Counter;
+  /** Who has the conversations, each on a thread of its own. */
+  readonly guest: Guest;
   meddle(meddle: Meddle): void;
   /** Puts a run into the queue once more, in a group of its own, so that nothing keeps it from a second worker. */
   sendAgain(run: AcceptedRun): Promise<void>;
@@ -108,6 +111,7 @@ export async function startFaultWorld({ workers = 2, leaseSeconds = 1 }: Options
   const running = stack;
   return {
     stack: running,
+    guest: await newGuest(running),
     model,
     counter,
     meddle: (next) => {

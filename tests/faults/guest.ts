@@ -1,7 +1,7 @@
 import type { AgentId } from '#core/protocol/ids.ts';
 import { giveTools } from '../support/give-tools.ts';
+import type { TestStack } from '../support/test-stack.ts';
 import { newUser, type TestUser } from '../support/test-user.ts';
-import type { FaultWorld } from './fault-world.ts';
 
 /** Somebody with an agent that can have the conversations. */
 export interface Guest {
@@ -9,7 +9,7 @@ export interface Guest {
   readonly agentId: AgentId;
 }
 
-export async function newGuest({ stack }: Pick<FaultWorld, 'stack'>): Promise<Guest> {
+export async function newGuest(stack: TestStack): Promise<Guest> {
   const user = await newUser(stack);
   const { id: workspaceId } = user.workspace;
   const newAgent = (agent: { name: string; description: string; handoffs?: AgentId[]; delegates?: AgentId[] }) =>

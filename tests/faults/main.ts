@@ -31,6 +31,11 @@ interface Entry {
   readonly damage: string | null;
 }
 const entries: Entry[] = [];
+let untried = 0;
+
+/** Stopped by a person, it finishes what is under way and says how far it has come. */
+const stopped = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
 
 function note(name: string, entry: Entry, tookMs: number, errors = ''): void {
   entries.push(entry);
@@ -41,6 +46,7 @@ function note(name: string, entry: Entry, tookMs: number, errors = ''): void {
 
 /** Tries faults in several worlds at once; each takes the next one of the list. */
 async function campaign(seconds: number, faultsOf: (course: Course) => readonly Fault[]): Promise<void> {
+  if (stopped.signal.aborted) return;
   const worlds: FaultWorld[] = [];
   try {
     const first = await startFaultWorld({ leaseSeconds: seconds });
@@ -56,18 +62,17 @@ async function campaign(seconds: number, faultsOf: (course: Course) => readonly 
       }
     }
     const work = async (world: FaultWorld) => {
-      for (let next = todo.shift(); next; next = todo.shift()) {
+      for (let next = todo.shift(); next; next = stopped.signal.aborted ? undefined : todo.shift()) {
         const { kind } = next.fault;
         const { happened, damage, tookMs } = await tryFault(world, next.fault, next.course);
         note(next.name, { kind, happened, damage }, tookMs, world.errors());
       }
     };
-    const lanes = Array.from({ length: Math.min(Number(values.lanes), todo.length) }, async (_, lane) => {
-      const world = lane === 0 ? first : await startFaultWorld({ leaseSeconds: seconds });
-      if (lane > 0) worlds.push(world);
-      await work(world);
-    });
-    await Promise.all(lanes);
+    while (worlds.length < Math.min(Number(values.lanes), todo.length)) {
+      worlds.push(await startFaultWorld({ leaseSeconds: seconds }));
+    }
+    await Promise.all(worlds.map(work));
+    untried += todo.length;
   } finally {
     for (const world of worlds) await world.stop();
   }
@@ -75,7 +80,7 @@ async function campaign(seconds: number, faultsOf: (course: Course) => readonly 
 
 async function rollingRestart(): Promise<void> {
   const name = 'rolling restart of three workers under 100 live runs';
-  if (!name.includes(values.only)) return;
+  if (!name.includes(values.only) || stopped.signal.aborted) return;
   const beganMs = Date.now();
   let happened = 0;
   let damage: string | null = null;
@@ -107,4 +112,5 @@ const minutes = Math.round((Date.now() - startedMs) / 60_000);
 say(
   `\n${injected} faults injected in ${entries.length} conversations in ${minutes} minutes; ${damaged} lost, doubled or diverged`,
 );
-process.exitCode = damaged > 0 || injected === 0 ? 1 : 0;
+if (stopped.signal.aborted) say(`stopped before its end, with at least ${untried} faults not tried`);
+process.exitCode = damaged > 0 || injected === 0 || stopped.signal.aborted ? 1 : 0;
