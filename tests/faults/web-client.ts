@@ -22,7 +22,7 @@ export function openWebClient(socketUrl: string, token: string): WebClient {
     }),
     // It doubts its token after some refused connections; this one stays good for longer than a test lasts.
     onTokenRefused: () => {},
-    settleMs: 50,
+    settleMs: 100,
   });
   return { socket, cut: () => current?.terminate(), close: () => socket.close() };
 }
@@ -79,6 +79,7 @@ const patienceMs = 150_000;
 interface Watcher {
   readonly condition: (view: ThreadView) => boolean;
   readonly resolve: (view: ThreadView) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Follows a thread from its first event; `onEvent` sees each event once, in order, as it is applied. */
@@ -97,7 +98,7 @@ export function followThread(
       watcher.resolve(view);
     }
   };
-  const stop = socket.subscribe(`thread:${threadId}`, {
+  const subscriber: Parameters<SocketClient['subscribe']>[1] = {
     after: () => view.seq,
     expectsMore: () => watchers.size > 0,
     onEvents({ events }) {
@@ -110,12 +111,17 @@ export function followThread(
       look();
     },
     onRefused: ({ code, message }) => {
-      throw new Error(`the stream was refused: ${code}: ${message}`);
+      for (const { reject } of watchers) reject(new Error(`the stream was refused: ${code}: ${message}`));
     },
-    onStuck: () => {
-      throw new Error('the stream is stuck');
-    },
-  });
+    // As the web client does, which opens the thread anew.
+    onStuck: () => follow(),
+  };
+  let stop = () => {};
+  function follow(): void {
+    stop();
+    stop = socket.subscribe(`thread:${threadId}`, subscriber);
+  }
+  follow();
   return {
     get view() {
       return view;
@@ -128,15 +134,19 @@ export function followThread(
             clearTimeout(timer);
             resolve(seen);
           },
+          reject(error) {
+            clearTimeout(timer);
+            watchers.delete(watcher);
+            reject(error);
+          },
         };
         const timer = setTimeout(() => {
-          watchers.delete(watcher);
-          reject(new Error(`not within ${patienceMs / 1000} s: ${what}\n${summary(view)}`));
+          watcher.reject(new Error(`not within ${patienceMs / 1000} s: ${what}\n${summary(view)}`));
         }, patienceMs);
         watchers.add(watcher);
         look();
       }),
-    close: stop,
+    close: () => stop(),
   };
 }
 
