@@ -44,6 +44,23 @@ function note(name: string, entry: Entry, tookMs: number, errors = ''): void {
   if (entry.damage) say(`${entry.damage}\n${errors}`);
 }
 
+interface Trial {
+  readonly name: string;
+  readonly fault: Fault;
+  readonly course: Course;
+}
+
+/** Spreads each kind over the whole list, so that a campaign that is stopped has tried some of everything. */
+function spread(trials: readonly Trial[]): Trial[] {
+  const kindOf = ({ course, fault }: Trial) => `${course.conversation.name} ${fault.kind}`;
+  const ofKind = Map.groupBy(trials, kindOf);
+  const placeOf = (trial: Trial) => {
+    const alike = ofKind.get(kindOf(trial)) ?? [];
+    return (alike.indexOf(trial) + 0.5) / alike.length;
+  };
+  return trials.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
 /** Tries faults in several worlds at once; each takes the next one of the list. */
 async function campaign(seconds: number, faultsOf: (course: Course) => readonly Fault[]): Promise<void> {
   if (stopped.signal.aborted) return;
@@ -51,16 +68,17 @@ async function campaign(seconds: number, faultsOf: (course: Course) => readonly 
   try {
     const first = await startFaultWorld({ leaseSeconds: seconds });
     worlds.push(first);
-    const todo: { name: string; fault: Fault; course: Course }[] = [];
+    const listed: Trial[] = [];
     for (const conversation of conversations) {
       const course = await undisturbed(first, conversation);
       const { journal, append, push, events } = course.steps;
       say(`${conversation.name}: ${journal} journal entries, ${append} appends, ${push} pushes, ${events} events`);
       for (const fault of faultsOf(course)) {
         const name = `${conversation.name}: ${fault.name}`;
-        if (name.includes(values.only)) todo.push({ name, fault, course });
+        if (name.includes(values.only)) listed.push({ name, fault, course });
       }
     }
+    const todo = spread(listed);
     const work = async (world: FaultWorld) => {
       for (let next = todo.shift(); next; next = stopped.signal.aborted ? undefined : todo.shift()) {
         const { kind } = next.fault;
@@ -68,10 +86,13 @@ async function campaign(seconds: number, faultsOf: (course: Course) => readonly 
         note(next.name, { kind, happened, damage }, tookMs, world.errors());
       }
     };
-    while (worlds.length < Math.min(Number(values.lanes), todo.length)) {
-      worlds.push(await startFaultWorld({ leaseSeconds: seconds }));
+    const lanes = [work(first)];
+    while (worlds.length < Number(values.lanes) && todo.length > 0) {
+      const world = await startFaultWorld({ leaseSeconds: seconds });
+      worlds.push(world);
+      lanes.push(work(world));
     }
-    await Promise.all(worlds.map(work));
+    await Promise.all(lanes);
     untried += todo.length;
   } finally {
     for (const world of worlds) await world.stop();
