@@ -34,7 +34,7 @@ export async function acceptRun(
   if (isTerminal(record.status)) return record;
   // It has been accepted before, and was left half-way when it was to go on.
   if (!record.sendAs) await writeDown(deps, record, input);
-  await enqueueRun(deps, record);
+  await enqueueRun(deps, record, deps.publisher.flush);
   if (!record.sendAs) {
     deps.metrics.record('RunsAccepted', 1);
     deps.logger.info(logIds(record), 'run accepted');
