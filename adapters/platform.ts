@@ -10,6 +10,7 @@ import type { Eraser } from '#core/ports/eraser.ts';
 import type { TokenVerifier } from '#core/ports/identity.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import type { Logger } from '#core/ports/logger.ts';
+import type { MailList } from '#core/ports/mail-list.ts';
 import type { PurgeList } from '#core/ports/purge-list.ts';
 import type { RequestStore } from '#core/ports/request-store.ts';
 import type { IdentityProvider, SessionStore } from '#core/ports/session-store.ts';
@@ -39,6 +40,7 @@ import { createSupabaseAccessMinter } from './supabase/access-minter.ts';
 import { createSupabaseIdentityProvider } from './supabase/identity-provider.ts';
 import { createSupabaseApiKeyStore, createSupabaseApiKeyVerifier } from './supabase/supabase-api-keys.ts';
 import { createSupabaseDirectory } from './supabase/supabase-directory.ts';
+import { createSupabaseMails } from './supabase/supabase-mails.ts';
 import { createSupabasePurges } from './supabase/supabase-purges.ts';
 import { createSupabaseTeam } from './supabase/supabase-team.ts';
 import { createSupabaseToolGrantStore } from './supabase/supabase-tool-grants.ts';
@@ -58,6 +60,7 @@ export interface Platform extends Deps, Spending, Team {
   readonly requests: RequestStore;
   readonly eraser: Eraser;
   readonly purges: PurgeList;
+  readonly mails: MailList;
   readonly pause: (ms: number) => Promise<void>;
   readonly tickets: TicketStore;
   readonly verifier: TokenVerifier;
@@ -129,6 +132,7 @@ export function createPlatformWithoutQueue(
       tables: { log: env.LOG_TABLE, runs: env.RUNS_TABLE, journal: env.JOURNAL_TABLE, counters: env.COUNTERS_TABLE },
     }),
     purges: createSupabasePurges(project, () => minter.forSystem('purges')),
+    mails: createSupabaseMails(project, () => minter.forSystem('mails')),
     pause: (ms) => delay(ms),
     connections,
     tickets: connections,

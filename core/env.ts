@@ -59,6 +59,13 @@ const vault = {
   ALLOW_PRIVATE_MODEL_SERVERS: z.stringbool().default(false),
 };
 
+const mail = {
+  /** The sender of invitations, as `Name <address>`; an identity of Amazon SES. Without it none are sent, and the API says so. */
+  MAIL_FROM: z.string().min(3).optional(),
+  /** Where the web client is: mails lead there. Without it none are sent. */
+  WEB_URL: z.url().optional(),
+};
+
 /** Whoever opens or seals the keys of workspaces. */
 export const VaultEnv = z.object(vault);
 export type VaultEnv = z.infer<typeof VaultEnv>;
@@ -70,13 +77,14 @@ export type ApiEnv = z.infer<typeof ApiEnv>;
 /** The HTTP API alone. */
 export const HttpApiEnv = ApiEnv.extend({
   ...vault,
+  ...mail,
   /** Pages beside the API's own origin whose requests may be proved by the session cookie, separated by commas. */
   WEB_ORIGINS: list,
   /** The providers whose key or server the deployment lends to its workspaces; the workers have the keys. */
   PLATFORM_PROVIDERS: list.pipe(z.array(CredentialProvider)),
 });
 
-export const SweepEnv = z.object({ ...shared, ...data, ...queue });
+export const SweepEnv = z.object({ ...shared, ...data, ...queue, ...mail });
 export type SweepEnv = z.infer<typeof SweepEnv>;
 
 export const DeadLettersEnv = z.object({ ...shared, ...data });

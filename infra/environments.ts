@@ -19,6 +19,8 @@ const Settings = z.strictObject({
   /** A web ACL for CloudFront (us-east-1). Costs from 5 USD a month, so there is none by default. */
   webAclArn: z.string().startsWith('arn:aws:wafv2:us-east-1:').optional(),
   alarmEmail: z.email().optional(),
+  /** The sender of invitations, an identity that is verified in Amazon SES in this region: an address, or any of a domain. Needs domainName, to which mails lead; without it none are sent. */
+  mailFrom: z.email().optional(),
   /** Creates the secret for OPENAI_API_KEY and gives it to the workers. */
   openai: z.stringbool().or(z.boolean()).default(false),
   defaultModel: z.string().default('demo/scripted'),
@@ -93,6 +95,9 @@ export function parseEnvironment(name: unknown, given: Record<string, unknown>):
   const result = Settings.superRefine((settings, context) => {
     if (Boolean(settings.domainName) !== Boolean(settings.certificateArn)) {
       context.addIssue({ code: 'custom', message: 'domainName and certificateArn belong together: give both or none' });
+    }
+    if (settings.mailFrom && !settings.domainName) {
+      context.addIssue({ code: 'custom', message: 'mailFrom needs domainName: mails lead there' });
     }
     if (settings.minTasks > settings.maxTasks) {
       context.addIssue({ code: 'custom', message: 'minTasks must not be more than maxTasks' });

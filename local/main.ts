@@ -9,7 +9,7 @@ import { buildWeb, webFolder } from './web/build-web.ts';
 const help = `Troupe on one machine
 
   npm start                        start everything and print the address
-  npm start -- --port 9000         take the ports 9000 to 9004 (default: 8400 to 8404)
+  npm start -- --port 9000         take the ports 9000 to 9006 (default: 8400 to 8406)
   npm start -- --state <folder>    keep everything there (default: .troupe)
   npm start -- --reset             delete what was kept, then start
   npm start -- --workers 3         how many agent workers (default: 1)
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
     console.log(help);
     return;
   }
-  const port = wholeNumber('port', options.port, 1024, 65_531);
+  const port = wholeNumber('port', options.port, 1024, 65_529);
   const workers = wholeNumber('workers', options.workers, 0, 20);
   const folder = resolve(options.state);
   if (options.reset) resetState(folder);
@@ -101,7 +101,7 @@ async function main(): Promise<void> {
   for (const signal of stopSignals) process.off(signal, leave);
   stopOnSignal(stack);
   console.log(
-    `\nTroupe runs at  ${stack.url}\nModel           ${model.note}\nLogs            ${folder}/logs\nStop            Ctrl+C\n`,
+    `\nTroupe runs at  ${stack.url}\nModel           ${model.note}\nMail            ${stack.mailbox.url}\nLogs            ${folder}/logs\nStop            Ctrl+C\n`,
   );
 }
 

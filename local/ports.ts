@@ -9,12 +9,21 @@ export interface Ports {
   dynamodb: number;
   ecs: number;
   s3: number;
+  mailbox: number;
 }
 
 /** The ports of the parts. The gateway's must be known before the others start, so a free one is looked for when asked. */
 export async function choosePorts(port: number): Promise<Ports> {
-  if (port === 0) return { api: await freePort(), supabase: 0, sqs: 0, dynamodb: 0, ecs: 0, s3: 0 };
-  const ports = { api: port, supabase: port + 1, sqs: port + 2, dynamodb: port + 3, ecs: port + 4, s3: port + 5 };
+  if (port === 0) return { api: await freePort(), supabase: 0, sqs: 0, dynamodb: 0, ecs: 0, s3: 0, mailbox: 0 };
+  const ports = {
+    api: port,
+    supabase: port + 1,
+    sqs: port + 2,
+    dynamodb: port + 3,
+    ecs: port + 4,
+    s3: port + 5,
+    mailbox: port + 6,
+  };
   for (const [part, wanted] of Object.entries(ports)) {
     if (!(await isFree(wanted))) {
       throw new StartError(

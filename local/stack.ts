@@ -12,6 +12,7 @@ import { createEcs, type Ecs } from './aws/ecs.ts';
 import type { S3Argument } from './aws/s3-definition.ts';
 import { queueArn, queueUrl, type SqsArgument } from './aws/sqs-definition.ts';
 import { compileCache } from './compile-cache.ts';
+import { type Mailbox, startMailbox } from './mailbox.ts';
 import { type Part, type PartSettings, startPart } from './part.ts';
 import { choosePorts } from './ports.ts';
 import { type Keys, StartError } from './state.ts';
@@ -53,6 +54,8 @@ export interface Stack {
   readonly supabaseUrl: string;
   readonly publishableKey: string;
   readonly ecs: Ecs;
+  /** Where the mails are that would have been sent. */
+  readonly mailbox: Mailbox;
   readonly parts: Readonly<Record<'dynamodb' | 'sqs' | 's3' | 'api', Part>> & { readonly supabase: Part | undefined };
   /** For tests: makes the gateway misbehave. */
   fault(fault: ApiFault): void;
@@ -122,6 +125,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
             env: supabaseEnv(options, port),
           })),
     ]);
+    const mailbox = await startMailbox({ port: ports.mailbox });
+    started.push(() => mailbox.stop());
     const project = options.supabase ?? {
       url: supabase?.url ?? '',
       publishableKey: options.keys.publishableKey,
@@ -131,6 +136,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
       AWS_ENDPOINT_URL_SQS: sqs.url,
       AWS_ENDPOINT_URL_S3: s3.url,
+      AWS_ENDPOINT_URL_SESV2: mailbox.url,
     };
     const platform = {
       LOG_TABLE: tableNames.log,
@@ -165,6 +171,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         ...endpoints,
         ...platform,
         ...vault,
+        MAIL_FROM: 'Troupe <troupe@localhost>',
+        WEB_URL: `http://127.0.0.1:${ports.api}`,
         PLATFORM_PROVIDERS: lentBy(options.workerEnv ?? {}),
         ...options.apiEnv,
       },
@@ -184,6 +192,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       publishableKey: project.publishableKey,
       ecs,
       parts: { dynamodb, sqs, s3, api, supabase },
+      mailbox,
       fault: (fault) => api.tell(JSON.stringify(fault)),
       stop,
     };

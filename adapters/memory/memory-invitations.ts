@@ -37,7 +37,7 @@ export function createMemoryInvitations(rights: MemoryRights, { now }: { now: Cl
       return newestPage(seen.filter(({ workspaceId }) => workspaceId === page.workspaceId).map(asNow), page);
     },
 
-    async invite(access, { id, workspaceId, email, role, token, expiresAtMs }) {
+    async invite(access, { id, workspaceId, email, role, token, expiresAtMs, mail = false }) {
       const standing = rights.stand(access, workspaceId);
       if (!standing) return { outcome: 'not_found' };
       if (standing.role === 'member' || (!standing.isPerson && role !== 'member')) return { outcome: 'forbidden' };
@@ -59,6 +59,7 @@ export function createMemoryInvitations(rights: MemoryRights, { now }: { now: Cl
         createdAt: timestamp(now()),
         expiresAt: timestamp(expiresAtMs),
         acceptedBy: null,
+        mail: mail && email !== null ? 'queued' : null,
       };
       rows.push({ workspaceId, token, invitation, apiKeyId: standing.apiKeyId });
       rights.audit(standing.userId, workspaceId, 'invitation.created', invitation.id, { role });

@@ -56,6 +56,7 @@ export const invitationRow = (nowMs: number) =>
       accepted_at: Time.nullable(),
       accepted_by: UserId.nullable(),
       revoked_at: Time.nullable(),
+      mail: z.enum(['queued', 'sent', 'failed']).nullable(),
     })
     .transform(
       (row): Invitation => ({
@@ -67,6 +68,7 @@ export const invitationRow = (nowMs: number) =>
         createdAt: row.created_at,
         expiresAt: row.expires_at,
         acceptedBy: row.accepted_by,
+        mail: row.mail,
       }),
     );
 

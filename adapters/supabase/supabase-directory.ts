@@ -131,12 +131,13 @@ export function createSupabaseDirectory(project: RestProject, now: Clock): Direc
 
     invitations: (access, page) =>
       newestRows(rest, access, { table: 'invitations', columns: '*', schema: invitationRow(now()) }, page),
-    invite: (access, { id, workspaceId, email, role, token, expiresAtMs }) =>
+    invite: (access, { id, workspaceId, email, role, token, expiresAtMs, mail = false }) =>
       call(
         access,
         'create_invitation',
         {
           p_id: id,
+          p_mail: mail,
           p_workspace_id: workspaceId,
           p_email: email,
           p_role: role,

@@ -102,6 +102,8 @@ export interface Directory {
       role: InvitedRole;
       token: string;
       expiresAtMs: number;
+      /** Notes that its address is to be told of it. */
+      mail?: boolean | undefined;
     },
   ): Promise<RightsAnswer<{ invitation: Invitation }>>;
   revokeInvitation(access: DataAccess, workspaceId: WorkspaceId, invitationId: InvitationId): Promise<RightsOutcome>;

@@ -8,6 +8,7 @@ import {
   AuditEntry,
   ExportedRow,
   Invitation,
+  InvitationMailState,
   InvitedRole,
   Member,
   Role,
@@ -110,7 +111,7 @@ export const workspaceRoutes = {
       clientRequestId: ClientRequestId.optional(),
     }),
     status: 201,
-    reply: z.object({ invitation: Invitation, token: z.string() }),
+    reply: z.object({ invitation: Invitation, token: z.string(), mail: InvitationMailState }),
   },
   'DELETE /v1/workspaces/{workspaceId}/invitations/{invitationId}': {
     access: 'user',

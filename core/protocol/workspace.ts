@@ -55,8 +55,14 @@ export const Invitation = z.object({
   createdAt: Timestamp,
   expiresAt: Timestamp,
   acceptedBy: UserId.nullable(),
+  /** What became of the mail to its address; null when none is sent. `failed`: it was refused, or not sent in time. */
+  mail: z.enum(['queued', 'sent', 'failed']).nullable().default(null),
 });
 export type Invitation = z.infer<typeof Invitation>;
+
+/** Whether a new invitation is told by mail: it will be, the deployment sends none, or there is no address. */
+export const InvitationMailState = z.enum(['queued', 'not_configured', 'no_address']);
+export type InvitationMailState = z.infer<typeof InvitationMailState>;
 
 /** What somebody is invited to, as they see it before they belong there. */
 export const InvitationPreview = z.object({

@@ -7,6 +7,7 @@ import type { InvitationAcceptance } from '../protocol/identity-routes.ts';
 import type { InvitationId, WorkspaceId } from '../protocol/ids.ts';
 import type {
   Invitation,
+  InvitationMailState,
   InvitationPreview,
   InvitedRole,
   ReceivedInvitation,
@@ -20,6 +21,8 @@ import { readWorkspace } from './workspaces.ts';
 interface InvitationDeps extends RightsDeps, Pick<Deps, 'publisher' | 'newId' | 'now'>, OnceDeps {
   /** 24 random bytes as text. */
   readonly newTicket: () => string;
+  /** Whether this deployment tells people of their invitations by mail. */
+  readonly sendsMail: boolean;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -44,7 +47,7 @@ export async function invite(
   caller: Principal,
   workspaceId: WorkspaceId,
   asked: { email?: string | undefined; role: InvitedRole; expiresInDays: number } & Once,
-): Promise<{ invitation: Invitation; token: string }> {
+): Promise<{ invitation: Invitation; token: string; mail: InvitationMailState }> {
   const { access, workspace } = await enterWorkspace(deps, caller, workspaceId, 'invitations.manage');
   if (asked.role === 'admin') assertMay('admins.make', workspace.role, caller);
   const { id } = await idOnce(deps, caller, 'inv', { ...asked, workspaceId });
@@ -56,11 +59,17 @@ export async function invite(
     role: asked.role,
     token,
     expiresAtMs: deps.now() + asked.expiresInDays * dayMs,
+    mail: deps.sendsMail,
   });
   if (answer.outcome === 'already_created') throw alreadyCreated('invitation', id);
   if (answer.outcome !== 'ok') throw refusal(answer.outcome);
   await announceChange(deps, workspaceId, 'invitations');
-  return { invitation: answer.invitation, token };
+  return { invitation: answer.invitation, token, mail: mailStateOf(asked.email, deps.sendsMail) };
+}
+
+function mailStateOf(email: string | undefined, sendsMail: boolean): InvitationMailState {
+  if (email === undefined) return 'no_address';
+  return sendsMail ? 'queued' : 'not_configured';
 }
 
 /** Errors: `not_found`, `forbidden`, `conflict` for one that was accepted. */

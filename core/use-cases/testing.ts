@@ -10,6 +10,7 @@ import { createMemoryDirectory } from '#adapters/memory/memory-directory.ts';
 import { createMemoryEventLog } from '#adapters/memory/memory-event-log.ts';
 import { createMemoryJournal } from '#adapters/memory/memory-journal.ts';
 import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
+import { createMemoryMails } from '#adapters/memory/memory-mails.ts';
 import { createMemoryMetrics } from '#adapters/memory/memory-metrics.ts';
 import { createMemoryPurges } from '#adapters/memory/memory-purges.ts';
 import { createMemoryRateLimiter } from '#adapters/memory/memory-rate-limiter.ts';
@@ -146,6 +147,7 @@ export function createWorld() {
 
   const team = createMemoryTeam({ workspaces, now });
   const purges = createMemoryPurges();
+  const post = createMemoryMails();
   const directory = createMemoryDirectory({ tenants: workspaces.tenants, now, newId });
   const apiKeys = createMemoryApiKeys({ tenants: workspaces.tenants, now });
   /** Whom the identity provider was told to sign out. */
@@ -183,6 +185,10 @@ export function createWorld() {
     publisher: createPublisher({ log, connections, sockets, logger, metrics, now }),
     toolGrants: breaker.guard(createMemoryToolGrantStore(roleOf)),
     requests: createMemoryRequestStore(),
+    mails: breaker.guard(post.mails),
+    mailer: breaker.guard(post.mailer),
+    webUrl: 'https://troupe.example.com',
+    sendsMail: true,
     purges: breaker.guard(purges.purges),
     eraser: breaker.guard(purges.eraser),
     journal: createMemoryJournal(),
@@ -213,6 +219,9 @@ export function createWorld() {
     sockets,
     directory,
     signedOut,
+    /** Notes a mail, and what was sent. */
+    mail: post.add,
+    sent: post.sent,
     purge: purges.purges.add,
     /** What was to be taken away, as it was asked for. */
     erased: purges.erased,

@@ -48,6 +48,8 @@ export interface ApiDeps extends Deps, Spending, Team, CredentialDeps, ListModel
   readonly blobs: BlobStore;
   readonly pause: KillDeps['pause'];
   readonly newTicket: () => string;
+  /** Whether this deployment tells people of their invitations by mail. */
+  readonly sendsMail: boolean;
   readonly version: string;
 }
 

@@ -18,6 +18,7 @@ const keys = {
   prober: createProviderProber({ allowPrivateServers: env.ALLOW_PRIVATE_MODEL_SERVERS }),
   allowPrivateServers: env.ALLOW_PRIVATE_MODEL_SERVERS,
   platformProviders: env.PLATFORM_PROVIDERS,
+  sendsMail: env.MAIL_FROM !== undefined && env.WEB_URL !== undefined,
 };
 
 const door = {

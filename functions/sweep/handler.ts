@@ -1,22 +1,24 @@
 import type { Deps } from '#core/use-cases/deps.ts';
 import { type PurgeDeps, purgeDeleted } from '#core/use-cases/purge.ts';
+import { type MailDeps, sendMails } from '#core/use-cases/send-mails.ts';
 import { type SweepReport, sweep } from '#core/use-cases/sweep.ts';
 import type { ThreadDeps } from '#core/use-cases/threads.ts';
 
-/** With what was deleted, and has been taken away everywhere. */
-type Report = SweepReport & { readonly purged: number };
+/** With what was deleted and has been taken away everywhere, and the mails that were sent. */
+type Report = SweepReport & { readonly purged: number; readonly mailed: number };
 
 /** Called every minute. How much it repaired is a metric also when that is nothing, so that alarms have data; of which kind only when there is any. */
 export function createSweepHandler(
-  deps: Omit<Deps, 'connections'> & Pick<ThreadDeps, 'threadOutbox'> & PurgeDeps,
+  deps: Omit<Deps, 'connections'> & Pick<ThreadDeps, 'threadOutbox'> & PurgeDeps & MailDeps,
 ): () => Promise<Report> {
   return async () => {
     const repaired = await sweep(deps);
     const { purged, failed: unpurged } = await purgeDeleted(deps);
-    const report = { ...repaired, purged, failed: repaired.failed + unpurged };
+    const { mailed, failed: unsent } = await sendMails(deps);
+    const report = { ...repaired, purged, mailed, failed: repaired.failed + unpurged + unsent };
     await deps.publisher.flush();
     // That nobody has answered in time is no fault of ours, and what was deleted is taken away in due time.
-    const { failed, expired: _, purged: __, ...repairs } = report;
+    const { failed, expired: _, purged: __, mailed: ___, ...repairs } = report;
     const SweepRepairs = Object.values(repairs).reduce((sum, count) => sum + count, 0);
     const { logger, metrics } = deps;
     metrics.record('SweepRepairs', SweepRepairs);

@@ -31,6 +31,22 @@ export function allowIndex(grantee: IGrantable, table: Table, index: string): vo
   allow(grantee, dynamo('Query'), `${table.tableArn}/index/${index}`);
 }
 
+/** Sending mail in the name of one address, as far as SES knows it. */
+export function allowMail(grantee: IGrantable, data: DataStack, from: string): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['ses:SendEmail'],
+      resources: identitiesOf(from).map((resourceName) =>
+        data.formatArn({ service: 'ses', resource: 'identity', resourceName }),
+      ),
+      conditions: { StringEquals: { 'ses:FromAddress': from } },
+    }),
+  );
+}
+
+/** SES asks for the address, or for its domain, whichever is verified. */
+const identitiesOf = (from: string): string[] => [from, from.slice(from.indexOf('@') + 1)];
+
 /** Taking away for good what was deleted: for the sweep alone. */
 export function allowErasing(grantee: IGrantable, data: DataStack): void {
   const { log, runs, journal, counters } = data.tables;

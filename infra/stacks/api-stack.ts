@@ -8,7 +8,15 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ApiEnv, DeadLettersEnv, HttpApiEnv, SweepEnv } from '../../core/env.ts';
 import type { Assets } from '../assets.ts';
-import { allowErasing, allowIndex, allowSecret, allowSending, allowTables, allowVault } from '../constructs/access.ts';
+import {
+  allowErasing,
+  allowIndex,
+  allowMail,
+  allowSecret,
+  allowSending,
+  allowTables,
+  allowVault,
+} from '../constructs/access.ts';
 import { HttpGateway } from '../constructs/http-gateway.ts';
 import { PlatformFunction } from '../constructs/platform-function.ts';
 import { SocketGateway } from '../constructs/socket-gateway.ts';
@@ -43,8 +51,12 @@ export class ApiStack extends Stack {
     const withQueue = { ...shared, RUN_QUEUE_URL: data.runQueue.queueUrl };
     const request = { timeout: Duration.seconds(15), memoryMiB: 512 };
     const background = { timeout: Duration.seconds(55), memoryMiB: 256 };
+    const { mailFrom, domainName } = environment;
+    const mail = mailFrom && domainName ? { MAIL_FROM: mailFrom, WEB_URL: `https://${domainName}` } : {};
+    const withMail = { ...withQueue, ...mail } satisfies LambdaVariables<typeof SweepEnv>;
     const forHttp = {
       ...withQueue,
+      ...mail,
       WEB_ORIGINS: environment.domainName ? `https://${environment.domainName}` : '',
       VAULT_KMS_KEYS: data.vaultKey.keyArn,
       PLATFORM_PROVIDERS: environment.openai ? 'openai' : '',
@@ -53,7 +65,7 @@ export class ApiStack extends Stack {
     const api = this.function('api', 'HTTP API', forHttp, { ...request, timeout: Duration.seconds(29) });
     allowVault(api, data);
     const socket = this.function('socket', 'socket API', withQueue satisfies LambdaVariables<typeof ApiEnv>, request);
-    const sweep = this.function('sweep', 'sweep', withQueue satisfies LambdaVariables<typeof SweepEnv>, background);
+    const sweep = this.function('sweep', 'sweep', withMail, background);
     const buried = shared satisfies LambdaVariables<typeof DeadLettersEnv>;
     const deadLetters = this.function('dead-letters', 'dead letters', buried, background);
     this.functions = { api, socket, sweep, 'dead-letters': deadLetters };
@@ -65,6 +77,7 @@ export class ApiStack extends Stack {
     allowIndex(sweep, data.tables.runs, 'due');
     allowIndex(sweep, data.tables.runs, 'live');
     allowErasing(sweep, data);
+    if (environment.mailFrom) allowMail(sweep, data, environment.mailFrom);
     allowIndex(api, data.tables.runs, 'live');
     this.sweepFailures = this.sweepEveryMinute(sweep);
   }

@@ -91,17 +91,21 @@ describe('a workspace', () => {
   it('is joined by an invitation to an address, from one’s own list', async () => {
     const email = `${crypto.randomUUID()}@example.com`;
     const path = { workspaceId: acme.workspaceId };
-    await acme.admin.call('POST /v1/workspaces/{workspaceId}/invitations', {
+    const asked = await acme.admin.call('POST /v1/workspaces/{workspaceId}/invitations', {
       path,
       body: { email: email.toUpperCase(), role: 'admin' },
     });
     const guest = await newNamedUser(stack, email);
 
+    const mailed = () => stack.mailbox.mails().filter(({ to }) => to === email);
+    await expect.poll(mailed, { timeout: 15_000 }).toMatchObject([{ subject: 'Invitation to Acme' }]);
     const [invitation] = (await guest.call('GET /v1/me/invitations')).data;
     const joined = await guest.call('POST /v1/invitations/accept', { body: { invitationId: invitation?.id } });
 
     expect(invitation).toMatchObject({ workspaceName: 'Acme', role: 'admin' });
     expect(joined).toMatchObject({ id: acme.workspaceId, role: 'admin' });
+    expect(asked).toMatchObject({ mail: 'queued', invitation: { mail: 'queued' } });
+    expect(mailed()[0]?.text).not.toContain(asked.token);
     expect((await guest.call(members, { path })).data).toHaveLength(4);
   });
 

@@ -2,7 +2,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import * as z from 'zod';
-import { InvitedRole } from '#core/protocol/workspace.ts';
+import { type InvitationMailState, InvitedRole } from '#core/protocol/workspace.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
 import { Button } from '../kit/button.tsx';
@@ -27,10 +27,22 @@ const Form = z.object({
   expiresInDays: z.coerce.number<string>().int(),
 });
 
+/** Whether they are told by mail, or somebody has to send them the link. */
+function howToInvite({ email, mail }: { email: string; mail: InvitationMailState }): string {
+  switch (mail) {
+    case 'queued':
+      return `${email} gets a mail within a minute or two. This link works as well: once, for an account with that address.`;
+    case 'not_configured':
+      return `No mail is sent from here. Send this link to ${email} yourself: it works once, for an account with that address.`;
+    case 'no_address':
+      return 'Send this link to one person. Whoever opens it first can join, once.';
+  }
+}
+
 export function InviteDialog({ onInvited, onClose }: InviteDialogProps) {
   const { api } = usePlatform();
   const workspace = useThisWorkspace();
-  const [made, setMade] = useState<{ link: string; email: string } | null>(null);
+  const [made, setMade] = useState<{ link: string; email: string; mail: InvitationMailState } | null>(null);
   const form = useForm<z.input<typeof Form>, unknown, z.output<typeof Form>>({
     resolver: zodResolver(Form),
     defaultValues: { email: '', role: 'member', expiresInDays: '7' },
@@ -38,26 +50,17 @@ export function InviteDialog({ onInvited, onClose }: InviteDialogProps) {
   const { errors } = form.formState;
 
   async function invite({ email, ...rest }: z.output<typeof Form>): Promise<void> {
-    const { token } = await api('POST /v1/workspaces/{workspaceId}/invitations', {
+    const { token, mail } = await api('POST /v1/workspaces/{workspaceId}/invitations', {
       path: { workspaceId: workspace.id },
       body: { ...rest, ...(email && { email }) },
     });
-    setMade({ link: invitationLink(token), email });
+    setMade({ link: invitationLink(token), email, mail });
     onInvited();
   }
 
   if (made) {
     return (
-      <Dialog
-        title="The invitation is ready"
-        description={
-          made.email
-            ? `Send this link to ${made.email}. It works once, for an account with that address.`
-            : 'Send this link to one person. Whoever opens it first can join, once.'
-        }
-        onClose={onClose}
-        testId="invite-dialog"
-      >
+      <Dialog title="The invitation is ready" description={howToInvite(made)} onClose={onClose} testId="invite-dialog">
         <OnceShown label="Invitation link" text={made.link} testId="invitation-link" />
         <Actions className="mt-3">
           <Button kind="primary" onClick={onClose} data-testid="invite-done">
