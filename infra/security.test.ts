@@ -33,6 +33,7 @@ describe.each(environments)('in %s', (_name, synthesis) => {
     expect([...new Set(partly)].sort()).toEqual([
       'execute-api:ManageConnections',
       'lambda:InvokeFunction',
+      's3:DeleteObject',
       's3:GetObject',
       's3:PutObject',
     ]);

@@ -8,7 +8,7 @@ import { tables } from '#core/tables.ts';
 import type { ApiArgument, ApiFault } from './api/definition.ts';
 import { socketStage } from './api/definition.ts';
 import type { DynamoDbArgument } from './aws/dynamodb-definition.ts';
-import { createEcs, type Ecs } from './aws/ecs.ts';
+import type { Ecs } from './aws/ecs.ts';
 import type { S3Argument } from './aws/s3-definition.ts';
 import { queueArn, queueUrl, type SqsArgument } from './aws/sqs-definition.ts';
 import { compileCache } from './compile-cache.ts';
@@ -16,6 +16,7 @@ import { type Mailbox, startMailbox } from './mailbox.ts';
 import { type Part, type PartSettings, startPart } from './part.ts';
 import { choosePorts } from './ports.ts';
 import { type Keys, StartError } from './state.ts';
+import { startWorkers } from './workers.ts';
 
 export interface StackOptions {
   /** Where everything is kept. */
@@ -266,37 +267,6 @@ function apiArgument(
     deadLetters: { queueUrl: queueUrl(sqsUrl, deadLetterName), queueArn: queueArn(deadLetterName) },
     ...options.api,
   };
-}
-
-async function startWorkers(
-  { workerEnv = {}, workers = 1, workerEntry, workerRestartDelaysMs, leaseSeconds }: StackOptions,
-  port: number,
-  logs: string,
-  env: Record<string, string>,
-): Promise<Ecs> {
-  const environment = {
-    POLL_SECONDS: '1',
-    STOP_TIMEOUT_SECONDS: '3',
-    ...(leaseSeconds && { LEASE_SECONDS: String(leaseSeconds) }),
-    ...compileCache,
-    ...env,
-    ...workerEnv,
-  };
-  return createEcs({
-    port,
-    taskDefinitions: [
-      {
-        family: 'agent',
-        containerName: 'agent',
-        entryPoint: workerEntry ?? new URL('../containers/agent/main.ts', import.meta.url),
-        environment,
-        stopTimeoutMs: 10_000,
-      },
-    ],
-    services: [{ name: 'agent', taskDefinition: 'agent', desiredCount: workers }],
-    ...(workerRestartDelaysMs && { restartDelaysMs: workerRestartDelaysMs }),
-    onLine: ({ text }) => appendFileSync(join(logs, 'agent.log'), `${text}\n`),
-  });
 }
 
 /** What every process may know of its surroundings; nothing of the user's own settings or keys. */

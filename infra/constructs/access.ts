@@ -1,6 +1,7 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { DataStack } from '../stacks/data-stack.ts';
@@ -48,12 +49,11 @@ export function allowMail(grantee: IGrantable, data: DataStack, from: string): v
 const identitiesOf = (from: string): string[] => [from, from.slice(from.indexOf('@') + 1)];
 
 /** Taking away for good what was deleted: for the sweep alone. */
-export function allowErasing(grantee: IGrantable, data: DataStack): void {
+export function allowErasing(grantee: IFunction, data: DataStack): void {
   const { log, runs, journal, counters } = data.tables;
   for (const table of [log, journal, counters]) allow(grantee, dynamo('BatchWriteItem'), table.tableArn);
   for (const table of [runs, counters]) allow(grantee, dynamo('DeleteItem'), table.tableArn);
-  allow(grantee, ['s3:ListBucket'], data.blobs.bucketArn);
-  allow(grantee, ['s3:DeleteObject'], data.blobs.arnForObjects('*'));
+  grantee.role?.addManagedPolicy(data.blobErasure);
 }
 
 /** Reading a secret that is encrypted with the key. */

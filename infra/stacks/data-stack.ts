@@ -27,6 +27,8 @@ export class DataStack extends Stack {
   readonly blobs: Bucket;
   /** Reading and writing them; a role takes it over. */
   readonly blobAccess: ManagedPolicy;
+  /** Deleting what people have deleted: for the sweep alone. */
+  readonly blobErasure: ManagedPolicy;
   readonly runQueue: Queue;
   readonly deadLetters: Queue;
   readonly jwtSecret: Secret;
@@ -54,7 +56,8 @@ export class DataStack extends Stack {
     };
 
     this.blobs = this.bucket(environment);
-    this.blobAccess = this.objectAccess(this.blobs);
+    this.blobAccess = this.objectAccess(this.blobs, 'BlobAccess', ['s3:GetObject', 's3:PutObject']);
+    this.blobErasure = this.objectAccess(this.blobs, 'BlobErasure', ['s3:DeleteObject'], ['s3:ListBucket']);
 
     const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: this.key, enforceSSL: true } as const;
     this.deadLetters = new Queue(this, 'DeadLetters', {
@@ -124,10 +127,11 @@ export class DataStack extends Stack {
   }
 
   /** Here and not with each role: only here the bucket has a name that a finding can be accepted by. */
-  private objectAccess(bucket: Bucket): ManagedPolicy {
-    const policy = new ManagedPolicy(this, 'BlobAccess', {
+  private objectAccess(bucket: Bucket, id: string, actions: string[], ofBucket: string[] = []): ManagedPolicy {
+    const policy = new ManagedPolicy(this, id, {
       statements: [
-        new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: [bucket.arnForObjects('*')] }),
+        new PolicyStatement({ actions, resources: [bucket.arnForObjects('*')] }),
+        ...(ofBucket.length > 0 ? [new PolicyStatement({ actions: ofBucket, resources: [bucket.bucketArn] })] : []),
       ],
     });
     acknowledge(policy, { [`IAM5[Resource::<${logicalIdOf(bucket)}.Arn>/*]`]: 'The objects of this one bucket.' });

@@ -9,7 +9,7 @@ let stack: TestStack;
 let acme: TestCompany;
 
 beforeAll(async () => {
-  stack = await startTestStack({ workers: 0 });
+  stack = await startTestStack({ workers: 0, api: { sweepEveryMs: 500 } });
 });
 afterAll(() => stack?.stop());
 beforeEach(async () => {
