@@ -9,6 +9,8 @@ export interface TestStack extends Stack {
   /** Where its logs and data are. */
   readonly folder: string;
   readonly jwtSecret: string;
+  /** Supabase's key for what nobody may do as a user. */
+  readonly secretKey: string;
 }
 
 /** The whole platform in processes of its own, on free ports and in a fresh folder that `stop` deletes. Its database is a copy: migrations take seconds. */
@@ -27,6 +29,7 @@ export async function startTestStack(options: Omit<StackOptions, 'folder' | 'key
     ...stack,
     folder,
     jwtSecret: keys.jwtSecret,
+    secretKey: keys.secretKey,
     async stop() {
       await stack.stop();
       rmSync(folder, { recursive: true, force: true });

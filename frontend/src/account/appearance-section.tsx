@@ -17,8 +17,8 @@ export function AppearanceSection({ me }: { readonly me: Me }) {
   const chosenTheme = useStore(theme);
   const [zone, setZone] = useState(me.settings.timezone ?? '');
 
-  const keep = (settings: Parameters<typeof changeMe>[0]['settings']) =>
-    void changeMe({ settings }).catch((error: unknown) => toast.failed(messageOf(error)));
+  const keepZone = (timezone: string | null) =>
+    void changeMe({ settings: { timezone } }).catch((error: unknown) => toast.failed(messageOf(error)));
 
   return (
     <Section title="Appearance and time" text="Kept with your account, for every device.">
@@ -28,9 +28,7 @@ export function AppearanceSection({ me }: { readonly me: Me }) {
           value={chosenTheme}
           data-testid="theme-select"
           onChange={(event) => {
-            const next = Theme.parse(event.target.value);
-            setTheme(next);
-            keep({ theme: next });
+            setTheme(Theme.parse(event.target.value));
           }}
         >
           <option value="system">As on this device</option>
@@ -43,7 +41,7 @@ export function AppearanceSection({ me }: { readonly me: Me }) {
           value={zone}
           onChange={(event) => {
             setZone(event.target.value);
-            keep({ timezone: event.target.value || null });
+            keepZone(event.target.value || null);
           }}
         >
           <option value="">As in this browser ({here})</option>

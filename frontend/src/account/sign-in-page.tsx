@@ -1,10 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { CircleUserRound } from 'lucide-react';
 import { Header } from '../app/header.tsx';
 import { usePlatform } from '../app/platform-context.ts';
 import { useMe } from '../app/use-me.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
-import { PageBody } from '../kit/page.tsx';
+import { buttonLook } from '../kit/button.tsx';
+import { EmptyState, PageBody } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
 import { toast } from '../kit/toast.tsx';
 import { Or, ProviderButtons } from './provider-buttons.tsx';
@@ -60,12 +62,17 @@ export function SignInPage() {
                 </p>
               </div>
             ) : (
-              <p className="pt-8 text-center text-muted">
-                You are signed in.{' '}
-                <Link to="/account" className="font-medium text-link underline underline-offset-2">
-                  Go to your account
-                </Link>
-              </p>
+              <EmptyState
+                icon={<CircleUserRound size={28} />}
+                title="You are signed in"
+                action={
+                  <Link to="/account" className={buttonLook()}>
+                    Go to your account
+                  </Link>
+                }
+              >
+                Sign out there first to use another account.
+              </EmptyState>
             )
           }
         </QueryView>

@@ -42,7 +42,8 @@ export function PromptTab({ agent }: { readonly agent: Agent }) {
                   <>
                     <span className="min-w-0 grow truncate font-medium">{partNames[name]}</span>
                     <span className="shrink-0 text-[12.5px] text-muted">
-                      {text.length.toLocaleString('en')} characters
+                      {text.length.toLocaleString('en')}
+                      <span className="max-sm:sr-only"> characters</span>
                     </span>
                   </>
                 }

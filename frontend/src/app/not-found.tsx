@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router';
+import { SearchX } from 'lucide-react';
 import { buttonLook } from '../kit/button.tsx';
+import { EmptyState } from '../kit/page.tsx';
 import { Header } from './header.tsx';
 import { usePageTitle } from './use-page-title.ts';
 
@@ -17,12 +19,17 @@ export function NotFound({
     <>
       <Header title={title} />
       <div className="flex grow items-center justify-center p-6" data-testid="not-found">
-        <div className="max-w-sm text-center">
-          <p className="text-muted">{text}</p>
-          <Link to="/" className={buttonLook('primary')}>
-            Start a new thread
-          </Link>
-        </div>
+        <EmptyState
+          icon={<SearchX size={28} />}
+          title={title}
+          action={
+            <Link to="/" className={buttonLook('primary')}>
+              Start a new thread
+            </Link>
+          }
+        >
+          {text}
+        </EmptyState>
       </div>
     </>
   );

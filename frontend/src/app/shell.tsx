@@ -1,5 +1,6 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useAccountTheme } from '../account/use-account-theme.ts';
 import { Toasts } from '../kit/toast.tsx';
 import { Sidebar } from '../sidebar/sidebar.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -18,6 +19,7 @@ export function Shell() {
   useFollowWorkspace();
   useThreadFeed();
   useWorkspaceFeed();
+  useAccountTheme();
   useHotkey('O', () => void navigate({ to: '/' }));
 
   return (

@@ -9,7 +9,7 @@ interface Page<Element> {
 export function usePages<Element>(
   queryKey: readonly unknown[],
   readPage: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<Element>>,
-  options: { readonly enabled?: boolean; readonly staleTime?: number } = {},
+  options: { readonly enabled?: boolean; readonly staleTime?: number; readonly refetchInterval?: number } = {},
 ) {
   const query = useInfiniteQuery<
     Page<Element>,

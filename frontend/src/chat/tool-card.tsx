@@ -12,7 +12,7 @@ import type { ReactNode } from 'react';
 import type { ApprovalItem, ToolCallItem } from '#core/protocol/item.ts';
 import { ApprovalPanel } from '../approvals/approval-panel.tsx';
 import { duration } from '../format/time.ts';
-import { pretty, summary } from '../format/tool.ts';
+import { pretty, summary, toolTitle } from '../format/tool.ts';
 import { Disclosure } from '../kit/disclosure.tsx';
 import { useThread } from './thread-context.ts';
 import { Payload, ResultPayload } from './tool-payload.tsx';
@@ -36,7 +36,7 @@ export function ToolCard({ item, approvals = [], children }: ToolCardProps) {
         summary={
           <>
             <Wrench size={15} className="shrink-0 text-muted" />
-            <span className="shrink-0 font-medium text-sm">{item.name}</span>
+            <span className="shrink-0 font-medium text-sm">{toolTitle(item.name)}</span>
             <span className="min-w-0 grow truncate font-mono text-[12.5px] text-muted">{summary(item.arguments)}</span>
             <ToolStatus item={item} approvals={approvals} />
           </>

@@ -1,3 +1,12 @@
+/** A tool's name as words: `current_time` is "current time". */
+export const toolWords = (name: string): string => name.replaceAll('_', ' ').trim() || name;
+
+/** The same where a title stands: "Current time". */
+export function toolTitle(name: string): string {
+  const words = toolWords(name);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** Arguments and results are JSON, or what a model took for JSON: indented when they can be read, as they are when not. */
 export function pretty(text: string): string {
   try {

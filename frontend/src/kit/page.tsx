@@ -41,12 +41,11 @@ export function Section({ title, text, action, children, danger = false, testId 
       data-testid={testId}
       className={clsx('rounded-2xl border bg-raised', danger ? 'border-danger-line' : 'border-line')}
     >
-      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 px-4 pt-4 pb-3 sm:flex-nowrap sm:px-5">
-        <div className="min-w-0 max-w-prose">
-          <h2 className="font-semibold text-[15px]">{title}</h2>
-          {text && <p className="mt-1 text-muted text-sm leading-relaxed">{text}</p>}
-        </div>
-        {action && <div className="shrink-0">{action}</div>}
+      {/* On a phone the words have the whole width, below the title and its button. */}
+      <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-6 gap-y-1 px-4 pt-4 pb-3 sm:px-5">
+        <h2 className="font-semibold text-[15px] leading-9 [overflow-wrap:anywhere] sm:leading-snug">{title}</h2>
+        {action && <div className="sm:row-span-2">{action}</div>}
+        {text && <p className="col-span-2 max-w-prose text-muted text-sm leading-relaxed sm:col-span-1">{text}</p>}
       </div>
       {children && <div className="px-4 pb-4 sm:px-5 sm:pb-5">{children}</div>}
     </section>

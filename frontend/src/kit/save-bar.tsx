@@ -15,7 +15,7 @@ export function SaveBar({ dirty, saving, problem, onDiscard, action = 'Save' }: 
     <div className="fade-in sticky bottom-3 z-10 mt-2 flex flex-wrap items-center justify-end gap-x-3 gap-y-2 rounded-xl border border-line-strong bg-raised px-4 py-2.5 shadow-card">
       <p
         role={problem ? 'alert' : 'status'}
-        className={`min-w-40 grow text-sm ${problem ? 'text-danger' : 'text-muted'}`}
+        className={`grow text-sm ${problem ? 'min-w-40 text-danger' : 'text-muted max-sm:sr-only'}`}
       >
         {problem ?? 'Not saved yet'}
       </p>

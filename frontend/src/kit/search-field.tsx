@@ -20,7 +20,7 @@ export function SearchField({ label, value, onSearch: search }: SearchFieldProps
     return () => clearTimeout(timer);
   }, [text, value]);
   return (
-    <div className="relative min-w-48 grow">
+    <div className="relative min-w-40 grow">
       <Search size={16} className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-muted" />
       <input
         type="search"

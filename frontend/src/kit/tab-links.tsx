@@ -1,5 +1,6 @@
+import { useLocation } from '@tanstack/react-router';
 import { clsx } from 'clsx';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 
 interface TabLinksProps {
   readonly label: string;
@@ -8,8 +9,21 @@ interface TabLinksProps {
 
 /** Parts of one subject, each with an address of its own; the links carry `tabLink` as their look. */
 export function TabLinks({ label, children }: TabLinksProps) {
+  const { href } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  // On a phone there are more than fit, and somebody may have come to one of the last by its address.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address says which is the current one
+  useEffect(() => {
+    const current = nav.current?.querySelector<HTMLElement>('[aria-current=page]');
+    if (!nav.current || !current) return;
+    nav.current.scrollLeft = current.offsetLeft - (nav.current.clientWidth - current.offsetWidth) / 2;
+  }, [href]);
   return (
-    <nav aria-label={label} className="shrink-0 overflow-x-auto border-line border-b [scrollbar-width:none]">
+    <nav
+      ref={nav}
+      aria-label={label}
+      className="relative shrink-0 overflow-x-auto border-line border-b [scrollbar-width:none] max-md:[mask-image:linear-gradient(to_right,transparent,black_1rem,black_calc(100%-1.5rem),transparent)]"
+    >
       <ul className="flex w-max min-w-full gap-1 px-3 md:px-5">{children}</ul>
     </nav>
   );

@@ -133,7 +133,8 @@ function MemoryRow({ memory, excerpt, onOpen }: MemoryRowProps) {
           {excerpt && <span className="mt-0.5 line-clamp-2 text-[13px] text-muted">{excerpt}</span>}
         </span>
         <span className="shrink-0 text-[12.5px] text-muted">
-          {byteSize(memory.bytes)} · {formatAge(memory.updatedAt, new Date())}
+          <span className="max-sm:hidden">{byteSize(memory.bytes)} · </span>
+          {formatAge(memory.updatedAt, new Date())}
         </span>
       </button>
     </li>

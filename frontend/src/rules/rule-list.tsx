@@ -14,6 +14,7 @@ import { ConfirmDialog } from '../kit/confirm-dialog.tsx';
 import { LoadMore } from '../kit/load-more.tsx';
 import { EmptyState, Section } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
+import { Switch } from '../kit/switch.tsx';
 import { toast } from '../kit/toast.tsx';
 import { RuleDialog } from './rule-dialog.tsx';
 
@@ -84,11 +85,15 @@ export function RuleList({ agent }: { readonly agent: Agent | null }) {
             <>
               <ul className="divide-y divide-line" data-testid="rules">
                 {list.map((rule) => (
-                  <li key={rule.id} className="flex items-start gap-3 py-3" data-testid="rule">
-                    <div className="pt-0.5">
+                  <li
+                    key={rule.id}
+                    className="flex flex-wrap items-start gap-x-3 gap-y-1 py-3 sm:flex-nowrap"
+                    data-testid="rule"
+                  >
+                    <div className="w-16 shrink-0 pt-0.5">
                       <Badge kind={rule.enabled ? kindLooks[rule.kind] : 'plain'}>{kindNames[rule.kind]}</Badge>
                     </div>
-                    <div className={`min-w-0 grow ${rule.enabled ? '' : 'text-muted'}`}>
+                    <div className={`min-w-0 grow basis-0 ${rule.enabled ? '' : 'text-muted'}`}>
                       <p className="whitespace-pre-wrap text-sm leading-snug [overflow-wrap:anywhere]">{rule.text}</p>
                       {rule.respondWith && (
                         <p className="mt-1 whitespace-pre-wrap border-line-strong border-l-2 pl-2.5 text-muted text-sm leading-snug [overflow-wrap:anywhere]">
@@ -99,20 +104,16 @@ export function RuleList({ agent }: { readonly agent: Agent | null }) {
                         {rule.agentId
                           ? (agents.find(({ id }) => id === rule.agentId)?.name ?? 'One agent')
                           : 'Every agent'}{' '}
-                        · {rule.priority}
+                        · place {rule.priority}
                         {!rule.enabled && ' · switched off'}
                       </p>
                     </div>
                     {manages && (
-                      <div className="flex shrink-0 items-center">
-                        <input
-                          type="checkbox"
-                          role="switch"
-                          aria-checked={isOn(rule)}
-                          aria-label={`In force: ${rule.text.slice(0, 60)}`}
+                      <div className="flex shrink-0 items-center max-sm:w-full max-sm:justify-end">
+                        <Switch
+                          label={`In force: ${rule.text.slice(0, 60)}`}
                           checked={isOn(rule)}
                           onChange={() => void switchRule(rule)}
-                          className="mx-2 size-4.5 accent-(--accent)"
                         />
                         <IconButton label={`Edit: ${rule.text.slice(0, 60)}`} onClick={() => setEditing(rule)}>
                           <Pencil size={15} />

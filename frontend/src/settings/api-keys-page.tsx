@@ -13,7 +13,6 @@ import { ConfirmDialog } from '../kit/confirm-dialog.tsx';
 import { LoadMore } from '../kit/load-more.tsx';
 import { EmptyState, PageBody, Section } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
-import { Cell, HeadCell, Table } from '../kit/table.tsx';
 import { toast } from '../kit/toast.tsx';
 import { ApiKeyDialog, scopeNames } from './api-key-dialog.tsx';
 import { useMemberNames } from './use-members.ts';
@@ -44,7 +43,7 @@ export function ApiKeysPage() {
   }
 
   return (
-    <PageBody width="list">
+    <PageBody>
       <Section
         title="API keys"
         text="For other software. A key acts as the member who made it, in this workspace alone, and ends when that member leaves."
@@ -63,51 +62,29 @@ export function ApiKeysPage() {
               </EmptyState>
             ) : (
               <>
-                <Table caption="API keys">
-                  <thead>
-                    <tr>
-                      <HeadCell>Name</HeadCell>
-                      <HeadCell>Reach</HeadCell>
-                      <HeadCell>Acts as</HeadCell>
-                      <HeadCell>Last used</HeadCell>
-                      <HeadCell>Ends</HeadCell>
-                      <HeadCell>
-                        <span className="sr-only">Actions</span>
-                      </HeadCell>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {list.map((key) => (
-                      <tr key={key.id} data-testid="api-key" className={key.revokedAt ? 'text-muted' : undefined}>
-                        <Cell>
-                          <span className="block font-medium">{key.name}</span>
+                <ul className="divide-y divide-line" data-testid="api-keys">
+                  {list.map((key) => (
+                    <li key={key.id} className="flex items-center gap-3 py-3" data-testid="api-key">
+                      <div className={`min-w-0 grow ${key.revokedAt ? 'text-muted' : ''}`}>
+                        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
+                          <span className="font-medium [overflow-wrap:anywhere]">{key.name}</span>
                           <span className="font-mono text-[12.5px] text-muted">…{key.lastFour}</span>
-                        </Cell>
-                        <Cell>
-                          <span className="flex flex-wrap gap-1">
-                            {key.scopes.map((scope) => (
-                              <Badge key={scope}>{scopeNames[scope].title}</Badge>
-                            ))}
-                          </span>
-                        </Cell>
-                        <Cell>{nameOf(key.createdBy)}</Cell>
-                        <Cell className="whitespace-nowrap">
-                          {key.lastUsedAt ? formatAge(key.lastUsedAt, new Date()) : 'Never'}
-                        </Cell>
-                        <Cell className="whitespace-nowrap">{key.expiresAt ? formatDate(key.expiresAt) : 'Never'}</Cell>
-                        <Cell className="text-right">
-                          {key.revokedAt ? (
-                            <Badge kind="danger">Revoked</Badge>
-                          ) : (
-                            <Button onClick={() => setRevoking(key)}>
-                              Revoke<span className="sr-only"> {key.name}</span>
-                            </Button>
-                          )}
-                        </Cell>
-                      </tr>
-                    ))}
-                  </tbody>
-                </Table>
+                          {key.scopes.map((scope) => (
+                            <Badge key={scope}>{scopeNames[scope].title}</Badge>
+                          ))}
+                        </p>
+                        <p className="mt-1 text-[13px] text-muted">{wordsOf(key, nameOf(key.createdBy))}</p>
+                      </div>
+                      {key.revokedAt ? (
+                        <Badge kind="danger">Revoked</Badge>
+                      ) : (
+                        <Button onClick={() => setRevoking(key)}>
+                          Revoke<span className="sr-only"> {key.name}</span>
+                        </Button>
+                      )}
+                    </li>
+                  ))}
+                </ul>
                 <LoadMore query={keys} />
               </>
             )
@@ -129,4 +106,11 @@ export function ApiKeysPage() {
       )}
     </PageBody>
   );
+}
+
+/** Whose it is, how it is used, and how long it works. */
+function wordsOf({ lastUsedAt, expiresAt, revokedAt }: ApiKey, maker: string): string {
+  const used = lastUsedAt ? `last used ${formatAge(lastUsedAt, new Date())}` : 'never used';
+  const ends = revokedAt ? [] : [expiresAt ? `ends on ${formatDate(expiresAt)}` : 'never ends'];
+  return [`Acts as ${maker === 'You' ? 'you' : maker}`, used, ...ends].join(' · ');
 }

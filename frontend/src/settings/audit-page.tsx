@@ -2,12 +2,12 @@ import type { AuditEntry } from '#core/protocol/workspace.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { usePages } from '../app/use-pages.ts';
+import { useEveryAgent } from '../app/use-workspace.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
 import { formatDateTime } from '../format/date.ts';
 import { LoadMore } from '../kit/load-more.tsx';
 import { EmptyState, PageBody, Section } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
-import { Cell, HeadCell, Table } from '../kit/table.tsx';
 import { auditDetails, auditWords } from './audit-words.ts';
 import { useMemberNames } from './use-members.ts';
 
@@ -16,6 +16,8 @@ export function AuditPage() {
   const { api } = usePlatform();
   const { id: workspaceId, name } = useThisWorkspace();
   const nameOf = useMemberNames(workspaceId);
+  const agents = useEveryAgent().data ?? [];
+  const names = { person: nameOf, agent: (id: string) => agents.find((agent) => agent.id === id)?.name ?? 'an agent' };
   usePageTitle(`Audit log of ${name}`);
   const entries = usePages<AuditEntry>(['audit', workspaceId], (cursor, signal) =>
     api(
@@ -25,7 +27,7 @@ export function AuditPage() {
     ),
   );
   return (
-    <PageBody width="list">
+    <PageBody>
       <Section title="Audit log" text="Every change of rights, keys and agents. Nobody can edit it.">
         <QueryView query={entries} what="The audit log">
           {(list) =>
@@ -33,33 +35,26 @@ export function AuditPage() {
               <EmptyState title="Nothing has happened yet" />
             ) : (
               <>
-                <Table caption="Audit log">
-                  <thead>
-                    <tr>
-                      <HeadCell>When</HeadCell>
-                      <HeadCell>Who</HeadCell>
-                      <HeadCell>What</HeadCell>
-                      <HeadCell>Details</HeadCell>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {list.map((entry) => (
-                      <tr key={entry.id} data-testid="audit-entry">
-                        <Cell className="whitespace-nowrap text-muted">
-                          <time dateTime={entry.at}>{formatDateTime(entry.at)}</time>
-                        </Cell>
-                        <Cell className="whitespace-nowrap">
-                          {nameOf(entry.actorId)}
-                          {entry.apiKeyId && <span className="block text-[12.5px] text-muted">by API key</span>}
-                        </Cell>
-                        <Cell className="whitespace-nowrap">{auditWords(entry.action)}</Cell>
-                        <Cell className="min-w-48 text-[13px] text-muted [overflow-wrap:anywhere]">
-                          {auditDetails(entry, nameOf)}
-                        </Cell>
-                      </tr>
-                    ))}
-                  </tbody>
-                </Table>
+                <ul className="divide-y divide-line">
+                  {list.map((entry) => (
+                    <li
+                      key={entry.id}
+                      className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 py-2.5"
+                      data-testid="audit-entry"
+                    >
+                      <div className="min-w-0 grow basis-72 text-sm [overflow-wrap:anywhere]">
+                        <span className="font-medium">{auditWords(entry.action)}</span>
+                        <span className="text-muted"> {auditDetails(entry, names)}</span>
+                      </div>
+                      <p className="shrink-0 text-[13px] text-muted">
+                        {nameOf(entry.actorId)}
+                        {entry.apiKeyId && ' by API key'}
+                        {', '}
+                        <time dateTime={entry.at}>{formatDateTime(entry.at)}</time>
+                      </p>
+                    </li>
+                  ))}
+                </ul>
                 <LoadMore query={entries} />
               </>
             )

@@ -8,7 +8,7 @@ import { useThisWorkspace } from '../app/workspace-context.ts';
 import { SelectField, TextField } from '../kit/field.tsx';
 import { FormDialog } from '../kit/form-dialog.tsx';
 import { toast } from '../kit/toast.tsx';
-import { memberName, useMembers } from './use-members.ts';
+import { memberName, useEveryMember } from './use-members.ts';
 
 interface BudgetDialogProps {
   /** One that is there already: only its limit changes. */
@@ -29,7 +29,7 @@ export function BudgetDialog({ budget, whose, onSaved, onClose }: BudgetDialogPr
   const { api } = usePlatform();
   const { id: workspaceId } = useThisWorkspace();
   const agents = useAgents().data ?? [];
-  const members = useMembers(workspaceId).data ?? [];
+  const members = useEveryMember(workspaceId).data ?? [];
   const form = useForm<z.input<typeof Form>, unknown, z.output<typeof Form>>({
     resolver: zodResolver(Form),
     defaultValues: {

@@ -94,7 +94,7 @@ export function BudgetsSection() {
                       </p>
                       <BudgetMeter budget={budget} label={`Spent: ${whose(budget)}`} />
                       {budget.resetsAt && (
-                        <p className="mt-1 text-[12.5px] text-muted">begins anew on {formatDate(budget.resetsAt)}</p>
+                        <p className="mt-1 text-[12.5px] text-muted">Begins anew on {formatDate(budget.resetsAt)}</p>
                       )}
                     </div>
                     {manages && (

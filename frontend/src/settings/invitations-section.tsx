@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Plus, X } from 'lucide-react';
-import { useState } from 'react';
+import { X } from 'lucide-react';
+import type { WorkspaceId } from '#core/protocol/ids.ts';
 import type { Invitation } from '#core/protocol/workspace.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { usePages } from '../app/use-pages.ts';
@@ -8,20 +8,20 @@ import { useThisWorkspace } from '../app/workspace-context.ts';
 import { formatAge } from '../format/date.ts';
 import { messageOf } from '../http/call-error.ts';
 import { Badge } from '../kit/badge.tsx';
-import { Button, IconButton } from '../kit/button.tsx';
+import { IconButton } from '../kit/button.tsx';
 import { LoadMore } from '../kit/load-more.tsx';
 import { Section } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
 import { toast } from '../kit/toast.tsx';
-import { InviteDialog } from './invite-dialog.tsx';
+
+export const invitationsKey = (workspaceId: WorkspaceId) => ['invitations', workspaceId] as const;
 
 /** Invitations that are still open; each works once. */
 export function InvitationsSection() {
   const { api } = usePlatform();
   const { id: workspaceId } = useThisWorkspace();
   const queries = useQueryClient();
-  const [inviting, setInviting] = useState(false);
-  const queryKey = ['invitations', workspaceId];
+  const queryKey = invitationsKey(workspaceId);
   const invitations = usePages<Invitation>(queryKey, (cursor, signal) =>
     api(
       'GET /v1/workspaces/{workspaceId}/invitations',
@@ -43,16 +43,7 @@ export function InvitationsSection() {
   }
 
   return (
-    <Section
-      title="Invitations"
-      text="By e-mail address, or by a link that you send yourself. Each works once."
-      action={
-        <Button kind="primary" onClick={() => setInviting(true)} data-testid="invite">
-          <Plus size={16} />
-          Invite
-        </Button>
-      }
-    >
+    <Section title="Open invitations" text="By e-mail address, or by a link that you send yourself. Each works once.">
       <QueryView query={invitations} what="The invitations" rows={1}>
         {(list) => {
           const open = list.filter(({ status }) => status === 'open');
@@ -83,12 +74,6 @@ export function InvitationsSection() {
           );
         }}
       </QueryView>
-      {inviting && (
-        <InviteDialog
-          onInvited={() => void queries.invalidateQueries({ queryKey })}
-          onClose={() => setInviting(false)}
-        />
-      )}
     </Section>
   );
 }

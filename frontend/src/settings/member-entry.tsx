@@ -28,7 +28,14 @@ export function MemberEntry({ member }: { readonly member: Member }) {
           {member.userId === me && <span className="font-normal text-muted"> (you)</span>}
         </p>
         <p className="truncate text-[13px] text-muted">
-          {member.email && member.email !== name ? `${member.email} · ` : ''}since {formatDate(member.joinedAt)}
+          {member.email && member.email !== name ? (
+            <>
+              {member.email}
+              <span className="max-sm:hidden"> · since {formatDate(member.joinedAt)}</span>
+            </>
+          ) : (
+            `since ${formatDate(member.joinedAt)}`
+          )}
         </p>
       </div>
       <Badge kind={member.role === 'owner' ? 'accent' : 'plain'}>{roleNames[member.role]}</Badge>

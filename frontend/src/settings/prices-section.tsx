@@ -43,7 +43,7 @@ export function PricesSection() {
   return (
     <Section
       title="Prices of your own"
-      text="List prices are known for many models. Say here what others cost you, such as those on a server of your own; without a price a call is counted, but costs nothing that anybody knows."
+      text="List prices are known for many models. Say here what others cost you, such as those on a server of your own; without a price a call is counted, and its cost stays unknown."
       action={
         manages && (
           <Button onClick={() => setAdding(true)} data-testid="new-price">
@@ -63,9 +63,9 @@ export function PricesSection() {
                 <thead>
                   <tr>
                     <HeadCell>Model</HeadCell>
-                    <HeadCell>From</HeadCell>
+                    <HeadCell className="max-sm:hidden">From</HeadCell>
                     <HeadCell className="text-right">In</HeadCell>
-                    <HeadCell className="text-right">In, cached</HeadCell>
+                    <HeadCell className="text-right max-sm:hidden">In, cached</HeadCell>
                     <HeadCell className="text-right">Out</HeadCell>
                     <HeadCell>
                       <span className="sr-only">Actions</span>
@@ -75,10 +75,13 @@ export function PricesSection() {
                 <tbody>
                   {list.map((price) => (
                     <tr key={`${price.model} ${price.validFrom}`} data-testid="price">
-                      <Cell className="font-mono text-[13px]">{price.model}</Cell>
-                      <Cell className="whitespace-nowrap">{price.validFrom}</Cell>
+                      <Cell className="[overflow-wrap:anywhere]">
+                        <span className="font-mono text-[13px]">{price.model}</span>
+                        <span className="block text-[12.5px] text-muted sm:hidden">from {price.validFrom}</span>
+                      </Cell>
+                      <Cell className="whitespace-nowrap max-sm:hidden">{price.validFrom}</Cell>
                       <Cell className="text-right tabular-nums">${price.input}</Cell>
-                      <Cell className="text-right tabular-nums">${price.cachedInput}</Cell>
+                      <Cell className="text-right tabular-nums max-sm:hidden">${price.cachedInput}</Cell>
                       <Cell className="text-right tabular-nums">${price.output}</Cell>
                       <Cell className="text-right">
                         {manages && (

@@ -6,6 +6,7 @@ import { usePages } from '../app/use-pages.ts';
 
 export const membersKey = (workspaceId: WorkspaceId) => ['members', workspaceId] as const;
 
+/** The members page by page, as a list shows them. */
 export function useMembers(workspaceId: WorkspaceId) {
   const { api } = usePlatform();
   return usePages<Member>([...membersKey(workspaceId), 'list'], (cursor, signal) =>
@@ -17,15 +18,32 @@ export function useMembers(workspaceId: WorkspaceId) {
   );
 }
 
-/** What people are called, for pages that name those who did something. Of a very large workspace, the first hundred. */
-export function useMemberNames(workspaceId: WorkspaceId): (userId: UserId | null) => string {
-  const { api, userId: me } = usePlatform();
-  const { data } = useQuery({
-    queryKey: [...membersKey(workspaceId), 'names'],
-    queryFn: ({ signal }) =>
-      api('GET /v1/workspaces/{workspaceId}/members', { path: { workspaceId }, query: { limit: 100 } }, signal),
+/** More than anybody chooses from or reads the names of. */
+const mostMembers = 2_000;
+
+/** All members at once, to choose from and to name those who did something. */
+export function useEveryMember(workspaceId: WorkspaceId) {
+  const { api } = usePlatform();
+  return useQuery({
+    queryKey: [...membersKey(workspaceId), 'all'],
+    queryFn: async ({ signal }) => {
+      const members: Member[] = [];
+      let cursor: string | null = null;
+      do {
+        const query: { limit: number; cursor?: string } = { limit: 100, ...(cursor !== null && { cursor }) };
+        const page = await api('GET /v1/workspaces/{workspaceId}/members', { path: { workspaceId }, query }, signal);
+        members.push(...page.data);
+        cursor = page.nextCursor;
+      } while (cursor !== null && members.length < mostMembers);
+      return members;
+    },
   });
-  const names = new Map(data?.data.map((member) => [member.userId, memberName(member)]));
+}
+
+/** What people are called, for pages that name those who did something. */
+export function useMemberNames(workspaceId: WorkspaceId): (userId: UserId | null) => string {
+  const { userId: me } = usePlatform();
+  const names = new Map(useEveryMember(workspaceId).data?.map((member) => [member.userId, memberName(member)]));
   return (userId) => {
     if (userId === null) return 'Troupe';
     if (userId === me) return 'You';

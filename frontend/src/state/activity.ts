@@ -1,4 +1,5 @@
 import type { ApprovalItem, ToolCallItem } from '#core/protocol/item.ts';
+import { toolWords } from '../format/tool.ts';
 import type { Turn } from './turns.ts';
 
 /** The questions of a turn that nobody has decided yet. */
@@ -40,7 +41,7 @@ function workText({ run, items }: Turn): string {
     case 'reasoning':
       return 'Thinking';
     case 'tool_call':
-      return `Using ${last.name}`;
+      return `Using ${toolWords(last.name)}`;
     case 'agent_message':
       return 'Writing';
   }
@@ -49,10 +50,10 @@ function workText({ run, items }: Turn): string {
 function approvalText(pending: readonly ApprovalItem[]): string {
   if (pending.length > 1) return `Waiting for ${pending.length} decisions`;
   const name = pending[0]?.call?.name;
-  return name ? `Waiting for a decision about ${name}` : 'Waiting for a decision';
+  return name ? `Waiting for a decision about ${toolWords(name)}` : 'Waiting for a decision';
 }
 
 function clientToolText(calls: readonly ToolCallItem[]): string {
   if (calls.some(({ name }) => name === 'ask_user')) return 'Waiting for your answer';
-  return calls[0] ? `Waiting for a browser to do ${calls[0].name}` : 'Waiting for a browser';
+  return calls[0] ? `Waiting for a browser to do ${toolWords(calls[0].name)}` : 'Waiting for a browser';
 }

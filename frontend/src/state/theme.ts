@@ -12,9 +12,25 @@ const chosen = createStore<Theme>(stored());
 
 export const theme: Readable<Theme> = chosen;
 
+type Listener = (theme: Theme) => void;
+const listeners = new Set<Listener>();
+
+/** Somebody chose it here, or an agent for them. */
 export function setTheme(next: Theme): void {
+  showTheme(next);
+  for (const listener of listeners) listener(next);
+}
+
+/** It was chosen elsewhere. */
+export function showTheme(next: Theme): void {
   localText.set(key, next === 'system' ? null : next);
   show(next);
+}
+
+/** Tells what is chosen in this tab; the answer ends that. */
+export function onThemeChosen(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** Follows a choice made in another tab. */

@@ -6,6 +6,7 @@ import { useEveryAgent } from '../app/use-workspace.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
 import { titleOf } from '../format/title.ts';
 import { Select } from '../kit/field.tsx';
+import { LoadMore } from '../kit/load-more.tsx';
 import { EmptyState, Section } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
 import { useMemberNames } from '../settings/use-members.ts';
@@ -54,12 +55,15 @@ export function Breakdown({ from, to }: BreakdownProps) {
           rows.length === 0 ? (
             <EmptyState title="Nothing was used in this time" />
           ) : (
-            <UsageTable
-              caption={`Usage by ${subjects[by].toLowerCase()}`}
-              keyName={subjects[by]}
-              rows={rows.toSorted((a, b) => b.costUsd - a.costUsd)}
-              nameOf={nameOf}
-            />
+            <>
+              <UsageTable
+                caption={`Usage by ${subjects[by].toLowerCase()}`}
+                keyName={subjects[by]}
+                rows={rows}
+                nameOf={nameOf}
+              />
+              <LoadMore query={usage} />
+            </>
           )
         }
       </QueryView>

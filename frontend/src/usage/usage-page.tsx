@@ -80,7 +80,7 @@ export function UsagePage() {
 function Totals({ totals }: { readonly totals: UsageTotals }) {
   return (
     <>
-      <dl className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4" data-testid="usage-totals">
+      <dl className="grid grid-cols-2 gap-3 lg:grid-cols-4" data-testid="usage-totals">
         <Tile name="Cost" value={usd(totals.costUsd * 1e6)} testId="total-cost">
           {totals.calls === 0 ? 'nothing yet' : `${usd((totals.costUsd / totals.calls) * 1e6)} a call`}
         </Tile>

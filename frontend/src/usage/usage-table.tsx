@@ -19,8 +19,8 @@ export function UsageTable({ caption, keyName, rows, nameOf }: UsageTableProps) 
         <tr>
           <HeadCell>{keyName}</HeadCell>
           <HeadCell className="text-right">Calls</HeadCell>
-          <HeadCell className="text-right">Tokens in</HeadCell>
-          <HeadCell className="text-right">Tokens out</HeadCell>
+          <HeadCell className="text-right max-sm:hidden">Tokens in</HeadCell>
+          <HeadCell className="text-right max-sm:hidden">Tokens out</HeadCell>
           <HeadCell className="text-right">Cost</HeadCell>
           <HeadCell aria-hidden="true" className="w-28 max-sm:hidden" />
         </tr>
@@ -30,8 +30,8 @@ export function UsageTable({ caption, keyName, rows, nameOf }: UsageTableProps) 
           <tr key={row.key} data-testid="usage-row">
             <Cell className="max-w-64 truncate">{nameOf(row.key)}</Cell>
             <Cell className="text-right tabular-nums">{row.calls.toLocaleString('en')}</Cell>
-            <Cell className="text-right tabular-nums">{tokens(row.inputTokens)}</Cell>
-            <Cell className="text-right tabular-nums">{tokens(row.outputTokens)}</Cell>
+            <Cell className="text-right tabular-nums max-sm:hidden">{tokens(row.inputTokens)}</Cell>
+            <Cell className="text-right tabular-nums max-sm:hidden">{tokens(row.outputTokens)}</Cell>
             <Cell className="whitespace-nowrap text-right font-medium tabular-nums">
               {row.calls === row.unpricedCalls && row.calls > 0 ? 'no price' : usd(row.costUsd * 1e6)}
             </Cell>
