@@ -35,6 +35,7 @@ export default defineConfig({
           // A page may take its time; what never comes fails all the same.
           expect: { poll: { timeout: 15_000 } },
           include: ['tests/**/*.browser.test.ts'],
+          globalSetup: ['tests/setup/browser-world.ts'],
           testTimeout: 90_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

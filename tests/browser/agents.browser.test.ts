@@ -1,24 +1,30 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildWeb, webFolder } from '#local/web/build-web.ts';
-import { goTo } from '../support/browser-account.ts';
-import { composer, expectAccessible, launchBrowser, newPerson, untilAnswered } from '../support/test-browser.ts';
-import { startTestStack, type TestStack } from '../support/test-stack.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { goTo, newAccount } from '../support/browser-account.ts';
+import { makePlatformAdmin } from '../support/platform-admin.ts';
+import {
+  composer,
+  expectAccessible,
+  launchBrowser,
+  newPerson,
+  phone,
+  send,
+  untilAnswered,
+} from '../support/test-browser.ts';
 
-let stack: TestStack;
+const world = inject('world');
 let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  [browser, stack] = await Promise.all([launchBrowser(), buildWeb().then(() => startTestStack({ webFolder }))]);
+  browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser?.close();
-  await stack?.stop();
 });
 // A guest owns their personal workspace, so all of this is theirs without an account.
 beforeEach(async () => {
-  const person = await newPerson(browser, stack.url);
+  const person = await newPerson(browser, world.url);
   page = await person.open();
   await page.getByTestId('composer').waitFor();
   return () => person.context.close();
@@ -109,6 +115,29 @@ describe('an agent', () => {
     await page.getByTestId('thread-entry').filter({ hasText: 'Trying Desk' }).waitFor();
   });
 
+  it('is tried on a phone on top of its editor, at an address of its own', async () => {
+    const small = await newPerson(browser, world.url, { viewport: phone });
+    const mobile = await small.open();
+    await mobile.getByTestId('composer').waitFor();
+    await mobile.getByTestId('open-drawer').click();
+    await goTo(mobile, 'Agents');
+    await mobile.getByTestId('agent-card').first().getByRole('link').click();
+    await mobile.getByTestId('try-it').click();
+    await expectAccessible(mobile);
+    await mobile.getByTestId('start-trial').press('Enter');
+    await send(mobile, 'Hello there');
+    await untilAnswered(mobile, 'You wrote "Hello there"');
+
+    await expectAccessible(mobile);
+    await mobile.reload();
+    await untilAnswered(mobile, 'You wrote "Hello there"');
+    await mobile.keyboard.press('Escape');
+    await mobile.getByTestId('try-pane').waitFor({ state: 'detached' });
+    expect(new URL(mobile.url()).search).not.toContain('trying');
+    expect(small.complaints).toEqual([]);
+    await small.context.close();
+  });
+
   it('has memories, rules and skills that people write', async () => {
     await newAgent('Desk');
     await page.getByTestId('tab-memories').click();
@@ -145,5 +174,64 @@ describe('an agent', () => {
     await page.getByText('How a refund is answered.').waitFor();
 
     await expectAccessible(page);
+  });
+});
+
+describe('the catalog, for platform admins', () => {
+  it('is nothing that others find', async () => {
+    await goTo(page, 'Discover');
+    await page.getByTestId('catalog-card').first().waitFor();
+    expect(await page.getByTestId('manage-catalog').count()).toBe(0);
+
+    await page.goto(new URL('catalog', page.url()).pathname);
+
+    await page.getByTestId('not-found').waitFor();
+  });
+
+  it('is written, published, compared and retired', async () => {
+    const curator = await newAccount(browser, world, 'curator@catalog.example');
+    await makePlatformAdmin(world, curator.user.userId);
+    const desk = await curator.open();
+    await goTo(desk, 'Discover');
+    await desk.getByTestId('manage-catalog').click();
+    await expect.poll(() => desk.getByTestId('entry').count()).toBeGreaterThanOrEqual(12);
+    await expectAccessible(desk);
+    await desk.getByTestId('new-entry').click();
+    await desk.getByTestId('entry-name').fill('Night Watch');
+    expect(await desk.getByTestId('entry-slug').inputValue()).toBe('night-watch');
+    await desk.getByTestId('entry-department').selectOption('Operations');
+    await desk.getByTestId('new-entry-submit').click();
+    await desk.getByTestId('agent-instructions').fill('Stay awake.\nReport at dawn.');
+    await desk.getByTestId('save').click();
+    await desk.getByTestId('toast').filter({ hasText: 'Draft 1' }).waitFor();
+
+    const move = async (action: 'publish' | 'retire', version: string, state: string) => {
+      const row = desk.getByTestId('version').filter({ hasText: version });
+      if ((await desk.getByTestId(action).count()) === 0) await row.getByRole('button').first().click();
+      await row.getByTestId(action).click();
+      await desk.getByTestId('confirm').click();
+      await row.filter({ hasText: state }).waitFor();
+    };
+    await desk.getByTestId('tab-versions').click();
+    await move('publish', 'Version 1', 'Published');
+    await desk.getByTestId('tab-profile').click();
+    await desk.getByTestId('agent-instructions').fill('Stay awake.\nReport at noon.');
+    await desk.getByTestId('save').click();
+    await desk.getByTestId('toast').filter({ hasText: 'Draft 2' }).waitFor();
+    await desk.getByTestId('tab-versions').click();
+    await desk.getByTestId('version').first().getByRole('button').first().click();
+    await desk.getByText('added: Report at noon.').waitFor();
+    await expectAccessible(desk);
+    await move('publish', 'Version 2', 'Published');
+    await desk.getByTestId('version').filter({ hasText: 'Version 1' }).filter({ hasText: 'Retired' }).waitFor();
+    await goTo(page, 'Discover');
+    await page.getByRole('searchbox', { name: 'Search the catalog' }).fill('Night Watch');
+    await page.getByTestId('catalog-card').filter({ hasText: 'Night Watch' }).waitFor();
+    await move('retire', 'Version 2', 'Retired');
+
+    await page.reload();
+    await page.getByText('Nobody is like this').waitFor();
+    expect(curator.complaints).toEqual([]);
+    await curator.context.close();
   });
 });

@@ -1,6 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildWeb, webFolder } from '#local/web/build-web.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import {
   answer,
   composer,
@@ -13,24 +12,19 @@ import {
   send,
   untilAnswered,
 } from '../support/test-browser.ts';
-import { startTestStack, type TestStack } from '../support/test-stack.ts';
 
-let stack: TestStack;
+const world = inject('world');
 let browser: Browser;
 let person: Person;
 
 beforeAll(async () => {
-  [browser, stack] = await Promise.all([
-    launchBrowser(),
-    buildWeb().then(() => startTestStack({ webFolder, workerEnv: { DEMO_TOKENS_PER_SECOND: '120' } })),
-  ]);
+  browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser?.close();
-  await stack?.stop();
 });
 beforeEach(async () => {
-  person = await newPerson(browser, stack.url);
+  person = await newPerson(browser, world.url);
 });
 afterEach(() => person.context.close());
 
@@ -126,18 +120,6 @@ describe('an answer that is on its way', () => {
     await untilAnswered(page, 'You wrote "Hello"');
   });
 
-  it('goes on by itself when the connection is cut, without a reload', async () => {
-    const page = await person.open();
-    await send(page, 'Write a long answer');
-    await untilAnswered(page, '2.');
-
-    stack.fault({ fault: 'drop-connections' });
-    await untilAnswered(page, 'That was all.');
-    await ended(page);
-
-    expect((await page.getByTestId('messages').innerText()).match(/A long answer/g)).toHaveLength(1);
-  });
-
   it('is followed by the answer to a message that was sent meanwhile', async () => {
     const page = await person.open();
     await send(page, 'Write a long answer');
@@ -188,7 +170,7 @@ describe.each([
   ['phone, dark', { viewport: phone, colorScheme: 'dark' as const }],
 ])('for everybody: %s', (_name, look) => {
   it('is accessible when empty, in conversation and in its menus, and nothing is cut off', async () => {
-    const someone = await newPerson(browser, stack.url, look);
+    const someone = await newPerson(browser, world.url, look);
     const page = await someone.open();
     await page.getByTestId('starter').first().waitFor();
 

@@ -238,6 +238,40 @@ describe('a run that works', () => {
   });
 });
 
+describe('a connection that is cut', () => {
+  it('is made again without a reload, and the answer is whole', async () => {
+    const page = await person.open();
+    await send(page, 'Write a long answer');
+    await untilAnswered(page, 'A line of a long answer.');
+
+    stack.fault({ fault: 'drop-connections' });
+    await untilAnswered(page, 'That was all.');
+    await turn(page, 'completed').waitFor();
+
+    expect(await answer(page).locator('li').count()).toBe(40);
+    expect(await page.getByTestId('agent-message').count()).toBe(1);
+  });
+
+  it('is told when it lasts, and what was written meanwhile is sent when it is back', async () => {
+    const page = await person.open();
+    await send(page, 'First');
+    await untilAnswered(page, 'You wrote "First"');
+
+    await person.context.setOffline(true);
+    stack.fault({ fault: 'drop-connections' });
+    await page.getByTestId('connection-banner').and(page.locator('[data-problem="offline"]')).waitFor();
+    await expectAccessible(page);
+    await send(page, 'Second, written offline');
+    await page.getByTestId('waiting-for-connection').waitFor();
+    await person.context.setOffline(false);
+    await untilAnswered(page, 'You wrote "Second, written offline"');
+
+    await expect
+      .poll(() => page.getByTestId('user-message').filter({ hasText: 'Second, written offline' }).count())
+      .toBe(1);
+  });
+});
+
 describe('a call that was cut off and must not simply be repeated', () => {
   it('is put to the person, who has it made again', async () => {
     const page = await openEquipped();

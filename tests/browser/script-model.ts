@@ -4,7 +4,7 @@ import type { Model, ModelRequest, StreamEvent } from '@openai/agents';
 type Turn = { say: string } | { call: { tool: string; arguments: object }[] };
 type Output = Extract<StreamEvent, { type: 'response_done' }>['response']['output'];
 
-const wordsPerSecond = 40;
+const wordsPerSecond = 80;
 
 /** What the script makes of the messages since its last answer, and of what its calls gave back meanwhile. */
 function turnOf([message = '', ...more]: string[], results: string[], handover: string | undefined): Turn {

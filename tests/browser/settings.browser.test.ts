@@ -1,45 +1,37 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildWeb, webFolder } from '#local/web/build-web.ts';
-import { createAccount, createCompany, goTo } from '../support/browser-account.ts';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import {
+  createAccount,
+  createCompany,
+  goTo,
+  inviteByLink,
+  joinByLink,
+  newAccount,
+} from '../support/browser-account.ts';
 import { type ChatModel, startChatModel } from '../support/chat-model.ts';
 import { expectAccessible, launchBrowser, newPerson, send, untilAnswered } from '../support/test-browser.ts';
-import { startTestStack, type TestStack } from '../support/test-stack.ts';
 
-let stack: TestStack;
+const world = inject('world');
 let browser: Browser;
 let model: ChatModel;
 
 beforeAll(async () => {
   model = await startChatModel();
-  [browser, stack] = await Promise.all([launchBrowser(), buildWeb().then(() => startTestStack({ webFolder }))]);
+  browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser?.close();
-  await stack?.stop();
   await model?.stop();
 });
 
 it('lets a newcomer found a company, staff it, bring a model, set a budget, hit it, raise it and read the bill', async () => {
-  const [ada, ben] = await Promise.all([newPerson(browser, stack.url), newPerson(browser, stack.url)]);
+  const [ada, ben] = await Promise.all([newPerson(browser, world.url), newPerson(browser, world.url)]);
   const page = await ada.open();
-  await createAccount(page, 'ada@example.com');
+  await createAccount(page, 'ada@walk.example');
   await createCompany(page, 'Acme');
 
   // A second person, in a browser of their own.
-  await goTo(page, 'Settings');
-  await page.getByRole('link', { name: 'Members' }).click();
-  await page.getByTestId('invite').click();
-  await page.getByTestId('invite-submit').click();
-  const link = await page.getByTestId('invitation-link').inputValue();
-  await page.getByTestId('invite-done').click();
-  const bens = await ben.open(link);
-  await bens.getByTestId('create-account-to-join').click();
-  await bens.getByTestId('email').fill('ben@example.com');
-  await bens.getByTestId('password').fill('correct horse battery');
-  await bens.getByTestId('submit-sign-in').click();
-  await bens.getByTestId('join').click();
-  await bens.getByTestId('workspace-switcher').filter({ hasText: 'Acme' }).waitFor();
+  const bens = await joinByLink(ben, await inviteByLink(page), 'ben@walk.example', 'Acme');
 
   // Two agents are hired.
   await goTo(page, 'Discover');
@@ -127,9 +119,8 @@ it('lets a newcomer found a company, staff it, bring a model, set a budget, hit 
 }, 180_000);
 
 it('makes an API key that works, tells it once, and ends it', async () => {
-  const person = await newPerson(browser, stack.url);
+  const person = await newAccount(browser, world, 'keys@walk.example');
   const page = await person.open();
-  await createAccount(page, 'keys@example.com');
   await goTo(page, 'Settings');
   await page.getByRole('link', { name: 'API keys' }).click();
   await page.getByTestId('create-api-key').click();
@@ -137,7 +128,7 @@ it('makes an API key that works, tells it once, and ends it', async () => {
   await page.getByTestId('api-key-submit').click();
   const secret = await page.getByTestId('api-key-secret').inputValue();
   await page.getByRole('button', { name: 'I have copied it' }).click();
-  const read = () => fetch(`${stack.url}/v1/workspaces`, { headers: { 'x-api-key': secret } });
+  const read = () => fetch(`${world.url}/v1/workspaces`, { headers: { 'x-api-key': secret } });
   expect((await read()).status).toBe(200);
 
   await page.getByTestId('api-key').getByRole('button', { name: 'Revoke Backend' }).click();
@@ -145,5 +136,32 @@ it('makes an API key that works, tells it once, and ends it', async () => {
   await page.getByTestId('api-key').filter({ hasText: 'Revoked' }).waitFor();
 
   expect((await read()).status).toBe(401);
+  await person.context.close();
+});
+
+it('says why a run failed, offers to try it again, and keeps both after a reload', async () => {
+  const person = await newAccount(browser, world, 'failure@walk.example');
+  const { workspace, agents, call } = person.user;
+  const key = { provider: 'openai-compatible', scope: 'workspace', baseUrl: model.url, apiKey: model.key };
+  await call('POST /v1/credentials', { body: { ...key, workspaceId: workspace.id } });
+  for (const { id, version } of Object.values(agents)) {
+    await call('PATCH /v1/agents/{agentId}', {
+      path: { agentId: id },
+      body: { version, model: 'openai-compatible/parrot' },
+    });
+  }
+  const page = await person.open();
+  model.failWith(429);
+
+  await send(page, 'Hello');
+  await page.getByTestId('run-failed').waitFor();
+  await page.reload();
+  await page.getByTestId('run-failed').filter({ hasText: 'takes no more requests' }).waitFor();
+  await expectAccessible(page);
+  model.failWith(null);
+  await page.getByTestId('retry').click();
+  await untilAnswered(page, 'You said: Hello');
+
+  await expect.poll(() => page.getByTestId('user-message').count()).toBe(1);
   await person.context.close();
 });

@@ -33,7 +33,7 @@ const step: ServerTool = {
   description: 'Takes a second.',
   parameters: z.object({ number: z.number() }),
   idempotent: true,
-  execute: (_, { signal }) => delay(1_500, 'stepped', { signal }),
+  execute: (_, { signal }) => delay(1_000, 'stepped', { signal }),
 };
 
 const charge: ServerTool = {

@@ -1,7 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildWeb, webFolder } from '#local/web/build-web.ts';
-import { createAccount, createCompany, goTo } from '../support/browser-account.ts';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import {
+  createAccount,
+  createCompany,
+  goTo,
+  inviteByLink,
+  joinByLink,
+  newAccount,
+} from '../support/browser-account.ts';
 import {
   desktop,
   expectAccessible,
@@ -11,36 +17,34 @@ import {
   send,
   untilAnswered,
 } from '../support/test-browser.ts';
-import { startTestStack, type TestStack } from '../support/test-stack.ts';
 
-let stack: TestStack;
+const world = inject('world');
 let browser: Browser;
 
 beforeAll(async () => {
-  [browser, stack] = await Promise.all([launchBrowser(), buildWeb().then(() => startTestStack({ webFolder }))]);
+  browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser?.close();
-  await stack?.stop();
 });
 
 const members = (page: Page) => page.getByTestId('member');
 
 describe('a guest', () => {
   it('becomes permanent, keeps every thread, signs out and in again', async () => {
-    const person = await newPerson(browser, stack.url);
+    const person = await newPerson(browser, world.url);
     const page = await person.open();
     await send(page, 'Hello from a guest');
     await untilAnswered(page, 'You wrote');
 
-    await createAccount(page, 'keeper@example.com');
+    await createAccount(page, 'keeper@company.example');
     await page.getByTestId('thread-entry').filter({ hasText: 'Hello from a guest' }).waitFor();
     await page.getByTestId('account-menu').click();
     await page.getByTestId('sign-out').click();
     await page.getByTestId('signed-out').waitFor();
     await expectAccessible(page);
     await page.reload();
-    await page.getByTestId('email').fill('keeper@example.com');
+    await page.getByTestId('email').fill('keeper@company.example');
     await page.getByTestId('password').fill('wrong horse battery');
     await page.getByTestId('submit-sign-in').click();
     await page.getByTestId('sign-in-outcome').filter({ hasText: 'do not belong together' }).waitFor();
@@ -52,7 +56,7 @@ describe('a guest', () => {
   });
 
   it('is told to create an account before there can be a company', async () => {
-    const person = await newPerson(browser, stack.url);
+    const person = await newPerson(browser, world.url);
     const page = await person.open();
     await page.getByTestId('starter').first().waitFor();
 
@@ -66,31 +70,35 @@ describe('a guest', () => {
   });
 });
 
+describe('an account', () => {
+  it('has one theme on every device', async () => {
+    const here = await newAccount(browser, world, 'theme@company.example');
+    const page = await here.open();
+    await page.getByTestId('theme-toggle').click();
+    const kept = page.waitForResponse((response) => response.request().method() === 'PATCH');
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+    expect((await kept).status()).toBe(200);
+
+    const there = await newPerson(browser, world.url, { storageState: await here.context.storageState() });
+    await there.context.addInitScript("localStorage.removeItem('troupe.theme')");
+    const other = await there.open();
+
+    await expect.poll(() => other.evaluate('document.documentElement.dataset.theme')).toBe('dark');
+    await Promise.all([here.context.close(), there.context.close()]);
+  });
+});
+
 describe('a company', () => {
   it('is made, joined by link, and left; what happened stands in the audit log', async () => {
-    const [ada, ben] = await Promise.all([newPerson(browser, stack.url), newPerson(browser, stack.url)]);
+    const ada = await newAccount(browser, world, 'ada@company.example');
+    const ben = await newPerson(browser, world.url);
     const page = await ada.open();
-    await createAccount(page, 'ada@example.com');
     await createCompany(page, 'Acme');
-
-    await goTo(page, 'Settings');
-    await page.getByRole('link', { name: 'Members' }).click();
-    await page.getByTestId('invite').click();
-    await page.getByTestId('invite-submit').click();
-    const link = await page.getByTestId('invitation-link').inputValue();
-    await page.getByTestId('invite-done').click();
-    const bens = await ben.open(link);
-    await bens.getByTestId('create-account-to-join').click();
-    await bens.getByTestId('email').fill('ben@example.com');
-    await bens.getByTestId('password').fill('correct horse battery');
-    await bens.getByTestId('submit-sign-in').click();
-    await expectAccessible(bens);
-    await bens.getByTestId('join').click();
-    await bens.getByTestId('workspace-switcher').filter({ hasText: 'Acme' }).waitFor();
+    const bens = await joinByLink(ben, await inviteByLink(page), 'ben@company.example', 'Acme');
 
     await page.reload();
     await expect.poll(() => members(page).count()).toBe(2);
-    await members(page).filter({ hasText: 'ben@example.com' }).getByTestId('member-actions').click();
+    await members(page).filter({ hasText: 'ben@company.example' }).getByTestId('member-actions').click();
     await page.getByRole('menuitem', { name: 'Make admin' }).click();
     await members(page).filter({ hasText: 'Admin' }).waitFor();
     await bens.reload();
@@ -109,9 +117,9 @@ describe('a company', () => {
   });
 
   it('has an address that strangers find nothing at, and is deleted after its export', async () => {
-    const [owner, stranger] = await Promise.all([newPerson(browser, stack.url), newPerson(browser, stack.url)]);
+    const owner = await newAccount(browser, world, 'owner@company.example');
+    const stranger = await newPerson(browser, world.url);
     const page = await owner.open();
-    await createAccount(page, 'owner@example.com');
     await createCompany(page, 'Short-lived');
     await goTo(page, 'Settings');
     await page.getByTestId('delete-workspace').waitFor();
@@ -137,7 +145,7 @@ describe.each([
   ['phone, light', { viewport: phone, colorScheme: 'light' as const }],
 ])('the pages of a workspace: %s', (_name, look) => {
   it('are accessible, and nothing is cut off', async () => {
-    const person = await newPerson(browser, stack.url, look);
+    const person = await newPerson(browser, world.url, look);
     const page = await person.open();
     await page.getByTestId('composer').waitFor();
     if (look.viewport === phone) await page.getByTestId('open-drawer').click();

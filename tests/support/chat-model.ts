@@ -8,6 +8,8 @@ export interface ChatModel {
   readonly url: string;
   /** The key that it takes; any other is refused. */
   readonly key: string;
+  /** Answers every question with this HTTP status from now on; null answers them again. */
+  failWith(status: number | null): void;
   stop(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ const Request = z.looseObject({
 /** Hands over as soon as it is asked to and can; else it repeats what it was told. Counts 1,000 tokens in and 1,000 out for each call. */
 export async function startChatModel(): Promise<ChatModel> {
   const key = 'sk-local-0123456789abcd';
+  let failure: number | null = null;
   const server = createServer((request, response) => {
     if (request.headers.authorization !== `Bearer ${key}`) {
       response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":{"message":"wrong key"}}');
@@ -28,6 +31,10 @@ export async function startChatModel(): Promise<ChatModel> {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"object":"list","data":[{"id":"parrot"}]}');
       return;
     }
+    if (failure !== null) {
+      response.writeHead(failure, { 'content-type': 'application/json' }).end('{"error":{"message":"not now"}}');
+      return;
+    }
     void readBody(request).then((body) => answer(response, Request.parse(JSON.parse(body))));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -35,6 +42,9 @@ export async function startChatModel(): Promise<ChatModel> {
   return {
     url: `http://127.0.0.1:${port}/v1`,
     key,
+    failWith: (status) => {
+      failure = status;
+    },
     stop: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -9,6 +9,7 @@ import { useVeryWide } from '../app/use-wide.ts';
 import { ThreadScreen } from '../chat/thread-screen.tsx';
 import { messageOf } from '../http/call-error.ts';
 import { Button, IconButton } from '../kit/button.tsx';
+import { focusInside } from '../kit/dialog.tsx';
 import { EmptyState } from '../kit/page.tsx';
 
 /**
@@ -43,7 +44,9 @@ export function TryIt({ agent }: { readonly agent: Agent }) {
       <Dialog.Portal>
         <Dialog.Content
           aria-describedby={undefined}
-          className="fade-in fixed inset-0 z-30 flex flex-col bg-bg pt-[env(safe-area-inset-top)] text-[15px] text-text"
+          tabIndex={-1}
+          onOpenAutoFocus={focusInside}
+          className="fade-in fixed inset-0 z-30 flex flex-col bg-bg outline-none pt-[env(safe-area-inset-top)] text-[15px] text-text"
           data-testid="try-pane"
         >
           <Trial

@@ -54,7 +54,7 @@ export function Dialog({ title, description, children, onClose, wide = false, te
 }
 
 /** Where somebody goes on: the first field, and not the button that closes. On a touch screen that would raise the keyboard. */
-function focusInside(event: Event): void {
+export function focusInside(event: Event): void {
   event.preventDefault();
   const content = event.currentTarget instanceof HTMLElement ? event.currentTarget : null;
   const field = content?.querySelector<HTMLElement>('input:enabled, select:enabled, textarea:enabled');

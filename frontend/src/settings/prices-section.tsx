@@ -75,7 +75,7 @@ export function PricesSection() {
                 <tbody>
                   {list.map((price) => (
                     <tr key={`${price.model} ${price.validFrom}`} data-testid="price">
-                      <Cell className="[overflow-wrap:anywhere]">
+                      <Cell className="min-w-40 [overflow-wrap:anywhere]">
                         <span className="font-mono text-[13px]">{price.model}</span>
                         <span className="block text-[12.5px] text-muted sm:hidden">from {price.validFrom}</span>
                       </Cell>

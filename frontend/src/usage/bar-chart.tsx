@@ -24,6 +24,8 @@ export function BarChart({ label, bars, format }: BarChartProps) {
   const slot = inner.width / Math.max(bars.length, 1);
   const bar = Math.min(slot * 0.72, 36);
   const y = (value: number) => plot.top + inner.height * (1 - value / end);
+  // A name in the middle of the last slot would be cut off.
+  const isLast = (x: number) => x + bar / 2 + nameWidth / 2 > width;
   // As many names as fit beside each other.
   const every = Math.max(1, Math.ceil((bars.length * nameWidth) / inner.width));
   return (
@@ -61,7 +63,12 @@ export function BarChart({ label, bars, format }: BarChartProps) {
                 <title>{`${name}: ${format(value)}`}</title>
               </rect>
               {index % every === 0 && (
-                <text x={x + bar / 2} y={height - 6} textAnchor="middle" fill="var(--muted)">
+                <text
+                  x={isLast(x) ? width - plot.right : x + bar / 2}
+                  y={height - 6}
+                  textAnchor={isLast(x) ? 'end' : 'middle'}
+                  fill="var(--muted)"
+                >
                   {name}
                 </text>
               )}
