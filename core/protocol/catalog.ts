@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Agent, AgentStatus } from './agent.ts';
-import { AgentDraft } from './agent-content.ts';
+import { AgentDraft, requiredText } from './agent-content.ts';
 import { AgentId, CatalogAgentId, Timestamp } from './ids.ts';
 
 export const Department = z.object({ name: z.string(), position: z.number().int() });
@@ -26,7 +26,10 @@ export const CatalogContent = Agent.pick({
 });
 export type CatalogContent = z.infer<typeof CatalogContent>;
 
-export const CatalogDraft = AgentDraft.omit({ department: true, handoffs: true, delegates: true });
+/** What is hired has to know what it is to do. */
+export const CatalogDraft = AgentDraft.omit({ department: true, handoffs: true, delegates: true }).extend({
+  instructions: requiredText(100_000),
+});
 export type CatalogDraft = z.infer<typeof CatalogDraft>;
 
 export const CatalogSlug = z

@@ -223,7 +223,7 @@ export const routeMatrix: Readonly<Record<RouteKey, Row>> = {
   'GET /v1/catalog/agents': everybody(),
   'GET /v1/catalog/managed': byPlatformAdmins(() => ({})),
   'POST /v1/catalog/agents': byPlatformAdmins(() => ({
-    body: { slug: `agent-${randomUUID()}`, department: 'Office', content: { name: 'Di' } },
+    body: { slug: `agent-${randomUUID()}`, department: 'Office', content: { name: 'Di', instructions: 'Help.' } },
   })),
   'GET /v1/catalog/agents/{catalogAgentId}': people(({ catalogAgentId }) => ({ path: { catalogAgentId } })),
   'PATCH /v1/catalog/agents/{catalogAgentId}': byPlatformAdmins(({ catalogAgentId }) => ({
@@ -240,7 +240,7 @@ export const routeMatrix: Readonly<Record<RouteKey, Row>> = {
   ),
   'POST /v1/catalog/agents/{catalogAgentId}/draft': byPlatformAdmins(({ catalogAgentId }) => ({
     path: { catalogAgentId },
-    body: { name: 'Di' },
+    body: { name: 'Di', instructions: 'Help.' },
   })),
   'POST /v1/catalog/agents/{catalogAgentId}/versions/{version}/publish': byPlatformAdmins(catalogVersion),
   'POST /v1/catalog/agents/{catalogAgentId}/versions/{version}/retire': byPlatformAdmins(catalogVersion),

@@ -4,18 +4,23 @@ import { useNavigate } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
 import * as z from 'zod';
 import { AgentDraft } from '#core/protocol/agent-content.ts';
-import { CatalogSlug } from '#core/protocol/catalog.ts';
+import { CatalogDraft, CatalogSlug } from '#core/protocol/catalog.ts';
 import { useDepartments } from '../agents/agent-queries.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
-import { SelectField, TextField } from '../kit/field.tsx';
+import { SelectField, TextAreaField, TextField } from '../kit/field.tsx';
 import { FormDialog } from '../kit/form-dialog.tsx';
 import { managedKey } from './catalog-queries.ts';
 
-const Form = z.object({ name: AgentDraft.shape.name, slug: CatalogSlug, department: z.string().min(1) });
+const Form = z.object({
+  name: AgentDraft.shape.name,
+  slug: CatalogSlug,
+  department: z.string().min(1),
+  instructions: CatalogDraft.shape.instructions,
+});
 type Fields = z.input<typeof Form>;
 
-/** Begins a catalog agent with an almost empty draft, and leads to it. */
+/** Begins a catalog agent with a first draft, and leads to it. */
 export function NewEntryDialog({ onClose }: { readonly onClose: () => void }) {
   const { api } = usePlatform();
   const { id: workspaceId } = useThisWorkspace();
@@ -24,12 +29,12 @@ export function NewEntryDialog({ onClose }: { readonly onClose: () => void }) {
   const departments = useDepartments().data ?? [];
   const form = useForm<Fields, unknown, z.output<typeof Form>>({
     resolver: zodResolver(Form),
-    defaultValues: { name: '', slug: '', department: '' },
+    defaultValues: { name: '', slug: '', department: '', instructions: '' },
   });
   const { errors, dirtyFields } = form.formState;
 
-  async function add({ name, slug, department }: z.output<typeof Form>): Promise<void> {
-    const added = await api('POST /v1/catalog/agents', { body: { slug, department, content: { name } } });
+  async function add({ name, slug, department, instructions }: z.output<typeof Form>): Promise<void> {
+    const added = await api('POST /v1/catalog/agents', { body: { slug, department, content: { name, instructions } } });
     await queries.invalidateQueries({ queryKey: managedKey });
     await navigate({
       to: '/w/$workspaceId/catalog/$catalogAgentId',
@@ -80,6 +85,13 @@ export function NewEntryDialog({ onClose }: { readonly onClose: () => void }) {
           <option key={name}>{name}</option>
         ))}
       </SelectField>
+      <TextAreaField
+        label="Instructions"
+        hint="What it is to do and how, in markdown. The rest is written on its page."
+        error={errors.instructions && 'Say what it is to do.'}
+        data-testid="entry-instructions"
+        {...form.register('instructions')}
+      />
     </FormDialog>
   );
 }

@@ -32,6 +32,10 @@ export function useDraftForm(entry: ManagedCatalogAgent) {
   useEffect(() => follow(shown.content), [shown.content]);
 
   async function submit({ department: _d, handoffs: _h, delegates: _g, ...content }: AgentDraft): Promise<void> {
+    if (content.instructions.trim() === '') {
+      form.setError('instructions', { message: 'Say what it is to do.' }, { shouldFocus: true });
+      return;
+    }
     try {
       const saved = await api('POST /v1/catalog/agents/{catalogAgentId}/draft', {
         path: { catalogAgentId: entry.id },
