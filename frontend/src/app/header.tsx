@@ -1,5 +1,5 @@
 import { Menu } from 'lucide-react';
-import { use } from 'react';
+import { type ReactNode, use } from 'react';
 import { DrawerDot } from '../approvals/drawer-dot.tsx';
 import { IconButton } from '../kit/button.tsx';
 import { DrawerContext } from './drawer-context.ts';
@@ -8,9 +8,11 @@ import { ThemeMenu } from './theme-menu.tsx';
 interface HeaderProps {
   readonly title: string;
   readonly agentName?: string | undefined;
+  /** What else there is to know at a glance. */
+  readonly children?: ReactNode;
 }
 
-export function Header({ title, agentName }: HeaderProps) {
+export function Header({ title, agentName, children }: HeaderProps) {
   const openDrawer = use(DrawerContext);
   return (
     <header className="flex min-h-13 shrink-0 items-center gap-2 border-line border-b px-2 pt-[env(safe-area-inset-top)] md:px-4">
@@ -31,6 +33,7 @@ export function Header({ title, agentName }: HeaderProps) {
           </span>
         )}
       </div>
+      {children}
       <ThemeMenu />
     </header>
   );

@@ -24,6 +24,7 @@ import { ModelNotice } from './model-notice.tsx';
 import { OtherBranchRow } from './other-branch-row.tsx';
 import { PendingMessage } from './pending-message.tsx';
 import { ThreadContext } from './thread-context.ts';
+import { ThreadCost } from './thread-cost.tsx';
 import { ThreadTurns } from './thread-turns.tsx';
 import { useBranchChoice } from './use-branch-choice.ts';
 import { useStopRun } from './use-stop-run.ts';
@@ -80,7 +81,11 @@ export function ThreadScreen({ threadId, embedded = false }: ThreadScreenProps) 
 
   return (
     <ThreadContext value={thread}>
-      {!embedded && <Header title={title} agentName={agentName} />}
+      {!embedded && (
+        <Header title={title} agentName={agentName}>
+          {view && <ThreadCost threadId={threadId} view={view} />}
+        </Header>
+      )}
       <Conversation
         firstKey={state.status === 'ready' && 'cursor' in state.older ? state.older.cursor : 'beginning'}
         sentKey={entries.at(-1)?.clientRequestId}

@@ -9,6 +9,8 @@ import { useStore } from '../state/use-store.ts';
 import { BranchArrows } from './branch-arrows.tsx';
 import { useThread } from './thread-context.ts';
 
+const unpriced = 'Nobody has said what its model costs; a price can be set under Settings, Budgets.';
+
 /** What can be done with an answer that is there, and what it cost. */
 export function TurnFooter({ turn }: { readonly turn: Turn }) {
   const { regenerate } = useThread();
@@ -46,14 +48,17 @@ export function TurnFooter({ turn }: { readonly turn: Turn }) {
               <RefreshCw size={15} />
             </IconButton>
           )}
-          {run?.usage && typeof cost === 'number' && (
+          {run?.usage && cost !== undefined && (
             <span
               className="ml-2 text-[12.5px] text-muted tabular-nums"
-              title={usageText(run.usage)}
+              title={cost === null ? `${usageText(run.usage)}. ${unpriced}` : usageText(run.usage)}
               data-testid="run-cost"
             >
-              {usd(cost)}
-              <span className="sr-only">, {usageText(run.usage)}</span>
+              {cost === null ? 'no price' : usd(cost)}
+              <span className="sr-only">
+                , {usageText(run.usage)}
+                {cost === null && `. ${unpriced}`}
+              </span>
             </span>
           )}
         </div>
