@@ -42,7 +42,7 @@ export function offerTool(
   const { name, parameters } = description;
   const offered = sdkTool({ name, description: description.description, parameters, execute: () => '' });
 
-  async function resultOf(call: FunctionCall): Promise<ToolDoneEntry> {
+  async function resultOf(call: FunctionCall): Promise<ToolDoneEntry & Pick<Result, 'isCutOff'>> {
     const { done } = engine.task.journal.tool(call.key);
     if (done && !tellsItsOwn) return done;
     const { ok, output, durationMs = 0, isCutOff } = await carryOut(call);
@@ -50,7 +50,8 @@ export function offerTool(
     const kept = await keepOutput(engine, call.key, boundedOutput(output));
     const at = timestamp(engine.now());
     const entry = { type: 'tool_done' as const, scope: scope.id, callKey: call.key, ok, durationMs, at, ...kept };
-    if (!isCutOff) await engine.journal(entry);
+    if (isCutOff) return { ...entry, isCutOff };
+    await engine.journal(entry);
     return entry;
   }
 
@@ -58,7 +59,7 @@ export function offerTool(
     const call = scope.calls.find(({ callId }) => callId === details?.toolCall?.callId);
     if (!call) return engine.breakOff(new Error(`the SDK calls ${name} without having been asked to`));
     try {
-      const { ok, output, durationMs, blob } = await resultOf(call);
+      const { ok, output, durationMs, blob, isCutOff } = await resultOf(call);
       const { runId } = engine.task.context;
       engine.tell({
         type: 'tool_ended',
@@ -68,6 +69,7 @@ export function offerTool(
         ...previewOf(output, blobIdOf(runId, call.key)),
         // It is where the run that made the call put it, which may be the one that this run resumes.
         ...(blob && { blob }),
+        ...(isCutOff && { isCutOff }),
       });
       engine.toolsAtWork.end(call.key);
       engine.scopes.done(scope.id, call.key);

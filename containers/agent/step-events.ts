@@ -43,8 +43,9 @@ export function createStepEvents({ runId, now }: { runId: RunId; now: Clock }): 
       case 'tool_started':
         return [{ type: 'tool.started', itemId: itemOf(step.key) }];
       case 'tool_ended': {
-        const { ok, output, durationMs, blob } = step;
-        return [{ type: 'tool.done', itemId: itemOf(step.key), ok, output, durationMs, ...(blob && { blob }) }];
+        const { ok, output, durationMs, blob, isCutOff } = step;
+        const more = { ...(blob && { blob }), ...(isCutOff && { isCutOff }) };
+        return [{ type: 'tool.done', itemId: itemOf(step.key), ok, output, durationMs, ...more }];
       }
       case 'handed_over': {
         // Whom a delegate hands its own work over to is no change of the one who answers.

@@ -45,7 +45,15 @@ export type AgentStep =
   | { type: 'text_ended'; key: string; cutOff?: CutOff }
   | ({ type: 'tool_called'; key: string; callId: string; name: string; arguments: string } & Author)
   | { type: 'tool_started'; key: string }
-  | { type: 'tool_ended'; key: string; ok: boolean; output: string; durationMs: number; blob?: BlobRef }
+  | {
+      type: 'tool_ended';
+      key: string;
+      ok: boolean;
+      output: string;
+      durationMs: number;
+      blob?: BlobRef;
+      isCutOff?: boolean;
+    }
   | ({ type: 'handed_over'; key: string; toAgentId: AgentId } & Author)
   /** The turn was cut off and is begun again: what has these keys is void. */
   | { type: 'turn_dropped'; keys: readonly string[]; message: string }

@@ -56,6 +56,8 @@ export const ToolResult = z.object({
   output: z.string(),
   durationMs: z.number().nonnegative(),
   blob: BlobRef.optional(),
+  /** It was stopped before it had ended: nobody knows what it did. */
+  isCutOff: z.boolean().optional(),
 });
 export type ToolResult = z.infer<typeof ToolResult>;
 

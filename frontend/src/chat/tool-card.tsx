@@ -92,6 +92,7 @@ function statusOf({ result, status, awaitsClient }: ToolCallItem, approvals: rea
   }
   if (last?.status === 'rejected') return { text: 'Rejected', Icon: CircleSlash };
   if (last?.status === 'expired') return { text: 'Expired', Icon: CircleSlash };
+  if (result?.isCutOff) return { text: 'Stopped', Icon: CircleSlash };
   if (result) return { text: 'Failed', Icon: CircleAlert, tone: 'text-danger' };
   if (status !== 'in_progress') return { text: 'Stopped', Icon: CircleSlash };
   if (last?.status === 'pending') {
