@@ -17,7 +17,12 @@ declare module 'vitest' {
  */
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
   await buildWeb();
-  const stack = await startTestStack({ webFolder, workerEnv: { DEMO_TOKENS_PER_SECOND: '120' } });
+  const stack = await startTestStack({
+    webFolder,
+    workerEnv: { DEMO_TOKENS_PER_SECOND: '120' },
+    // Every test after that would fail for a reason that it cannot see.
+    onPartEnded: (part, how) => console.error(`The ${part} of the browser tests' platform has ended: ${how}.`),
+  });
   const { url, supabaseUrl, publishableKey, secretKey, jwtSecret } = stack;
   project.provide('world', { url, supabaseUrl, publishableKey, secretKey, jwtSecret });
   return () => stack.stop();
