@@ -69,6 +69,28 @@ describe('a run that waits', () => {
     expect(await world.claim(runId)).toMatchObject({ kind: 'claimed', record: { attempt: 2 } });
   });
 
+  it('is counted when it is asked, answered, and not answered in time', async () => {
+    const { runId, decide } = await waiting({}, { kind: 'client_tool' });
+
+    await decide(world.olga, approve);
+    await decide(world.olga, approve);
+    world.pass(3_600_001);
+    await sweep(world.deps);
+
+    expect(world.metrics.recorded).toMatchObject({
+      'WaitsOpened tool_call': [1],
+      'WaitsOpened client_tool': [1],
+      'WaitsAnswered tool_call': [1],
+      'WaitsExpired client_tool': [1],
+    });
+    const told = world.lines.filter(({ message }) => message === 'run waits' || message === 'run answered');
+    const record = await world.record(runId);
+    expect(told.map(({ fields }) => [fields['requestId'], fields['runId']])).toEqual([
+      [record.requestId, runId],
+      [record.requestId, runId],
+    ]);
+  });
+
   it('tells when it comes to wait for something of another kind', async () => {
     const { threadId, decide } = await waiting({}, { kind: 'client_tool' });
 

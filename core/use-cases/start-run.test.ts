@@ -103,6 +103,7 @@ describe('what nobody may start', () => {
     const where = await place();
 
     await expect(world.start(world.sven, { ...where, input })).rejects.toMatchObject({ code: 'not_found' });
+    expect(world.metrics.recorded['RunsRefused not_found']).toEqual([1]);
     expect(await world.queued()).toEqual([]);
   });
 
