@@ -118,7 +118,7 @@ export function createPlatformWithoutQueue(
   const journal = createDynamoJournal({ client: clients.dynamo, table: env.JOURNAL_TABLE, blobs, now });
   const connections = createDynamoConnectionStore({ client: clients.dynamo, table: env.CONNECTIONS_TABLE, now });
   const sockets = traced(tracer, 'sockets', createApiGatewaySockets({ client: clients.sockets }), ['post']);
-  const spending = createSpending({ dynamo: clients.dynamo, table: env.COUNTERS_TABLE, project, minter, now });
+  const spending = createSpending({ dynamo: clients.dynamo, table: env.COUNTERS_TABLE, project, journal, minter, now });
   return {
     log,
     journal: traced(tracer, 'journal', measuredJournal(measuring, journal), ['read', 'put']),

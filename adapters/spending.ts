@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '#core/ports/clock.ts';
 import type { AccessMinter } from '#core/ports/identity.ts';
+import type { Journal } from '#core/ports/journal.ts';
 import type { Spending } from '#core/use-cases/deps.ts';
 import { createSpendGuard } from '#core/use-cases/spend-guard.ts';
 import { createDynamoSpendCounters } from './aws/dynamo-spend-counters.ts';
@@ -13,12 +14,13 @@ export function createSpending(options: {
   dynamo: DynamoDBClient;
   table: string;
   project: RestProject;
+  journal: Journal;
   minter: AccessMinter;
   now: Clock;
 }): Spending {
-  const { minter, now } = options;
+  const { journal, minter, now } = options;
   const counters = createDynamoSpendCounters({ client: options.dynamo, table: options.table, now });
   const budgets = createSupabaseBudgetStore(options.project);
   const ledger = createSupabaseUsageLedger(options.project);
-  return { budgets, ledger, counters, spend: createSpendGuard({ counters, budgets, minter, now }) };
+  return { budgets, ledger, counters, spend: createSpendGuard({ counters, journal, ledger, budgets, minter, now }) };
 }

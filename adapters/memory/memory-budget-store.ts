@@ -48,9 +48,10 @@ export function createMemoryBudgetStore(options: {
 
   return {
     async rules(access, { workspaceId, agentId }) {
-      const { userId } = readMemoryAccess(access);
+      const { userId, threadId } = readMemoryAccess(access);
       const isMember = (await roleOf(access, workspaceId)) !== undefined;
       return {
+        isMember,
         budgets: (await seen(access)).filter(
           (budget) =>
             budget.workspaceId === workspaceId &&
@@ -58,7 +59,7 @@ export function createMemoryBudgetStore(options: {
               (budget.scope.kind === 'user' && budget.scope.userId === userId) ||
               (budget.scope.kind === 'agent' && budget.scope.agentId === agentId)),
         ),
-        prices: prices.filter((price) => isMember && price.workspaceId === workspaceId),
+        prices: prices.filter((price) => (isMember || threadId !== undefined) && price.workspaceId === workspaceId),
       };
     },
 

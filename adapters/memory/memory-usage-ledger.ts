@@ -1,12 +1,12 @@
 import { usdOf } from '#core/domain/prices.ts';
 import { notFound, PlatformError } from '#core/errors.ts';
 import type { UsageEntry, UsageLedger } from '#core/ports/usage-ledger.ts';
-import type { WorkspaceStore } from '#core/ports/workspace-store.ts';
 import type { BudgetScope } from '#core/protocol/budget.ts';
 import type { RunId, ThreadId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
 import { noUsage, type UsageBy, type UsageTotals } from '#core/protocol/usage.ts';
 import { readMemoryAccess } from './memory-access.ts';
 import { decodeCursor, encodeCursor } from './memory-cursor.ts';
+import type { MemoryWorkspaceStore } from './memory-workspace-store.ts';
 
 interface Row extends UsageEntry {
   readonly runId: RunId;
@@ -20,7 +20,7 @@ export interface MemoryUsageLedger extends UsageLedger {
   spent(workspaceId: WorkspaceId, scope: BudgetScope, since: string | null): number;
 }
 
-export function createMemoryUsageLedger(store: Pick<WorkspaceStore, 'thread' | 'workspaces'>): MemoryUsageLedger {
+export function createMemoryUsageLedger(store: Pick<MemoryWorkspaceStore, 'rows' | 'workspaces'>): MemoryUsageLedger {
   const rows: Row[] = [];
 
   async function seen(access: Parameters<UsageLedger['thread']>[0]): Promise<Row[]> {
@@ -37,11 +37,12 @@ export function createMemoryUsageLedger(store: Pick<WorkspaceStore, 'thread' | '
     async record(access, { threadId, runId }, entries) {
       const { userId, threadId: own } = readMemoryAccess(access);
       if (own !== threadId) throw new PlatformError('forbidden', 'This token may not record usage of the thread.');
-      const thread = await store.thread(access, threadId);
-      if (!thread) throw notFound('thread', threadId);
+      // Whoever has left the workspace still owes it what they have spent.
+      const workspaceId = store.rows.workspaceOfThread(threadId, userId);
+      if (!workspaceId) throw notFound('thread', threadId);
       for (const entry of entries) {
         if (rows.some((row) => row.runId === runId && row.callId === entry.callId)) continue;
-        rows.push({ ...entry, runId, threadId, userId, workspaceId: thread.workspaceId });
+        rows.push({ ...entry, runId, threadId, userId, workspaceId });
       }
     },
 
@@ -97,6 +98,7 @@ const sum = (rows: readonly Row[]): UsageTotals =>
     (totals, row) => ({
       calls: totals.calls + 1,
       unpricedCalls: totals.unpricedCalls + (row.costMicroUsd === null ? 1 : 0),
+      estimatedCalls: totals.estimatedCalls + (row.isEstimate ? 1 : 0),
       inputTokens: totals.inputTokens + row.inputTokens,
       cachedInputTokens: totals.cachedInputTokens + row.cachedInputTokens,
       outputTokens: totals.outputTokens + row.outputTokens,

@@ -4,7 +4,7 @@ import type { SpendGuard } from '#core/ports/spend-guard.ts';
 export function createUnlimitedSpendGuard(): SpendGuard {
   return {
     lookAhead: () => {},
-    reserve: async () => ({ kind: 'reserved', priced: true }),
+    reserve: async () => ({ kind: 'reserved', priced: true, isHeld: false }),
     settle: async () => {},
     release: async () => {},
     releaseRun: async () => {},

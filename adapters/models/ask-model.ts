@@ -8,6 +8,14 @@ import type { Speech } from './speech.ts';
 
 type Response = Extract<StreamEvent, { type: 'response_done' }>['response'];
 
+/** What has come from a model so far, for whoever has to reckon what an answer cost that broke off. */
+export interface Heard {
+  /** Of a stream with a piece for each token, about as many as there were tokens. */
+  pieces: number;
+  /** What the provider says it took. */
+  usage?: Usage;
+}
+
 /**
  * Asks a model once, and tells what it says while it says it. It insists on an answer that ended as its provider says: a stream that
  * ends without a reason, or an answer with nothing in it, is an error. A text that was cut off by a limit of the model, or by the rules
@@ -18,6 +26,7 @@ export async function askModel(
   request: ModelRequest,
   speech: Speech,
   guard: (events: AsyncIterable<StreamEvent>) => AsyncIterable<StreamEvent> = (events) => events,
+  heard: Heard = { pieces: 0 },
 ): Promise<ModelResponse> {
   let response: Response | undefined;
   let chunks = 0;
@@ -25,6 +34,8 @@ export async function askModel(
   let cutOff: CutOff | undefined;
   for await (const event of guard(model.getStreamedResponse(request))) {
     const raw = readRawEvent(event);
+    heard.pieces += 1;
+    if (event.type === 'response_done') heard.usage = usageOf(event.response);
     if (raw?.kind === 'gave_up') throw raw.error;
     if (raw?.kind === 'incomplete') return partial(raw, speech);
     if (raw?.kind === 'part_began') speech.close();

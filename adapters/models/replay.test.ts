@@ -525,7 +525,7 @@ describe('messages that are put into a run', () => {
 
     expect(end).toEqual({ status: 'completed' });
     expect(run.requests.map(seen)).toMatchObject([['Go'], ['Go', 'And another thing.']]);
-    expect(run.entries.map(({ type }) => type)).toEqual(['model', 'steered', 'model']);
+    expect(run.entries.map(({ type }) => type)).toEqual(['asked', 'model', 'steered', 'asked', 'model']);
     expect(texts(steps)).toEqual({ '1:0': 'Answer 1.', '2:0': 'Answer 2.' });
     expect(texts(again.steps)).toEqual(texts(steps));
   });

@@ -8,14 +8,18 @@ import type { Metrics } from '#core/ports/metrics.ts';
 import type { SpendGuard } from '#core/ports/spend-guard.ts';
 import type { RunContext, Tool } from '#core/ports/tool.ts';
 import type { Tracer } from '#core/ports/tracer.ts';
+import type { CredentialOrigin } from '#core/protocol/credential.ts';
 import type { RunId } from '#core/protocol/ids.ts';
 import type { RetryPolicy, RetryWorld } from './model-retry.ts';
 import type { StepQueue } from './step-queue.ts';
 import { createToolsAtWork, type ToolsAtWork } from './tools-at-work.ts';
 
+/** `keyOf`: whose key pays for it; none for a model that needs none. */
+export type PaidModel = Model & { readonly keyOf?: CredentialOrigin };
+
 export interface EngineDeps extends RetryWorld {
   /** The model of an id, for whoever the run is; see FindModel. */
-  readonly findModel: (id: string, context: RunContext) => Model | Promise<Model>;
+  readonly findModel: (id: string, context: RunContext) => PaidModel | Promise<PaidModel>;
   readonly tools: readonly Tool[];
   readonly blobs: BlobStore;
   readonly retry: RetryPolicy;
@@ -36,7 +40,7 @@ export type EngineTask = AgentTask & { readonly rootRunId?: RunId };
 export interface Engine extends Omit<EngineDeps, 'findModel' | 'onError'> {
   onError(error: unknown): void;
   /** As EngineDeps says; once for the run. */
-  findModel(id: string, context: RunContext): Promise<Model>;
+  findModel(id: string, context: RunContext): Promise<PaidModel>;
   readonly task: EngineTask;
   readonly scopes: Scopes;
   readonly toolsAtWork: ToolsAtWork;
@@ -77,9 +81,9 @@ export function createEngine(deps: EngineDeps, task: EngineTask, steps: StepQueu
     return forever();
   };
 
-  const models = new Map<string, Promise<Model>>();
+  const models = new Map<string, Promise<PaidModel>>();
   /** Once for the run: a key that was changed meanwhile counts from the next run on. */
-  async function findModel(id: string, context: RunContext): Promise<Model> {
+  async function findModel(id: string, context: RunContext): Promise<PaidModel> {
     const found = models.get(id) ?? Promise.resolve(deps.findModel(id, context));
     models.set(id, found);
     found.catch(() => models.delete(id));

@@ -54,7 +54,7 @@ export function createScopeModel(engine: Engine, scope: Scope, agent: PreparedAg
     await engine.pauseIfDraining(scope.id);
     checkLimits();
     const turn = await takeTurn(engine, scope, agent, request);
-    const { response, said } = turn;
+    const { response, isEstimate, said } = turn;
     scope.cutOff = said.at(-1)?.cutOff;
     const { agentId, at } = { agentId: agent.id, at: timestamp(engine.now()) };
     const { id, turn: number } = { id: scope.id, turn: scope.turn };
@@ -66,6 +66,7 @@ export function createScopeModel(engine: Engine, scope: Scope, agent: PreparedAg
       agentId,
       model: agent.model,
       response,
+      ...(isEstimate && { isEstimate }),
       said,
       at,
     });

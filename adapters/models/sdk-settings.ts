@@ -1,4 +1,4 @@
-import type { ModelSettings as SdkModelSettings } from '@openai/agents';
+import type { ModelRequest, ModelSettings as SdkModelSettings } from '@openai/agents';
 import { parseModelId } from '#core/domain/model-id.ts';
 import type { ModelSettings } from '#core/protocol/agent.ts';
 
@@ -14,10 +14,30 @@ export function toSdkSettings(model: string, settings: ModelSettings): SdkModelS
   const provider = parseModelId(model)?.provider ?? '';
   return {
     ...(temperature !== undefined && { temperature }),
-    ...(maxOutputTokens !== undefined && { maxTokens: maxOutputTokens }),
+    ...(maxOutputTokens !== undefined && limitFor(provider, maxOutputTokens)),
     ...(reasoningEffort !== undefined && reasoning(provider, reasoningEffort)),
   };
 }
+
+/** A request whose answer is kept to so many tokens. */
+export function withOutputLimit(request: ModelRequest, model: string, maxOutputTokens: number): ModelRequest {
+  const { modelSettings } = request;
+  const { maxTokens, providerData } = limitFor(parseModelId(model)?.provider ?? '', maxOutputTokens);
+  return {
+    ...request,
+    modelSettings: {
+      ...modelSettings,
+      ...(maxTokens !== undefined && { maxTokens }),
+      ...(providerData && { providerData: { ...modelSettings.providerData, ...providerData } }),
+    },
+  };
+}
+
+/** OpenAI's newer models refuse `max_tokens` over Chat Completions, and other servers know nothing else. */
+const limitFor = (provider: string, maxOutputTokens: number): Pick<SdkModelSettings, 'maxTokens' | 'providerData'> =>
+  provider === 'openai-chat'
+    ? { providerData: { max_completion_tokens: maxOutputTokens } }
+    : { maxTokens: maxOutputTokens };
 
 function reasoning(provider: string, effort: NonNullable<ModelSettings['reasoningEffort']>): SdkModelSettings {
   if (throughAiSdk.has(provider)) return { providerData: { reasoning: effort } };

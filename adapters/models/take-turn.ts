@@ -2,60 +2,57 @@ import type { ModelRequest } from '@openai/agents';
 import { type ModelResponse, modelCallId, type PreparedAgent, type SaidPart } from '#core/domain/journal.ts';
 import type { AgentStep } from '#core/ports/agent-runner.ts';
 import { noTracer } from '#core/ports/tracer.ts';
-import { askModel } from './ask-model.ts';
+import { askModel, type Heard } from './ask-model.ts';
 import { ModelError, RunFailure, toRunError } from './model-error.ts';
 import { pauseBeforeRetry, unlessStalled } from './model-retry.ts';
+import { createPaidQuestion, type PaidQuestion } from './paid-question.ts';
 import { reserveSpend } from './reserve-spend.ts';
 import type { Engine } from './run-engine.ts';
 import { authorIn, type Scope, withUniqueCallIds } from './scope.ts';
-import { createSpeech } from './speech.ts';
+import { withOutputLimit } from './sdk-settings.ts';
+import { createSpeech, type Speech } from './speech.ts';
 import { watchModelCall } from './tell-calls.ts';
+
+interface Turn {
+  readonly response: ModelResponse;
+  /** The provider has not said what it took. */
+  readonly isEstimate: boolean;
+  readonly said: SaidPart[];
+}
 
 /**
  * Asks a real model until it has answered whole, as often as the policy allows. What it had said when it broke off is
- * dropped. Trouble that stays is thrown as the reason for which the run fails. It is always the same model that is asked.
+ * dropped, and paid. Trouble that stays is thrown as the reason for which the run fails. It is always the same model that is asked.
  */
 export async function takeTurn(
   engine: Engine,
   scope: Scope,
   agent: PreparedAgent,
   request: ModelRequest,
-): Promise<{ response: ModelResponse; said: SaidPart[] }> {
-  const { task, tell, retry, now, random, tracer = noTracer } = engine;
-  const call = { runId: task.context.runId, callId: modelCallId(scope.id, scope.turn) };
+): Promise<Turn> {
+  const { task, tell, retry, now, random } = engine;
+  const name = modelCallId(scope.id, scope.turn);
   // Looked up while what the call may cost is reserved.
   const early = engine.findModel(agent.model, task.context);
   early.catch(() => {});
-  await reserveSpend(engine, scope, agent, request, call);
+  const asksBefore = task.journal.asks(scope.id, scope.turn);
   const startedAtMs = now();
   const endsAtMs = startedAtMs + retry.answerMs;
   for (let tries = 1; ; tries += 1) {
-    const watch = watchModelCall(engine, { callId: call.callId, model: agent.model, agentId: agent.id, tries });
+    const question = createPaidQuestion(engine, scope, agent, { request, nth: asksBefore + tries });
+    const { isHeld } = await reserveSpend(engine, scope, agent, question);
+    const limited = isHeld ? withOutputLimit(request, agent.model, question.limit.maxOutputTokens) : request;
+    const watch = watchModelCall(engine, { callId: question.callId, model: agent.model, agentId: agent.id, tries });
     const told = (step: AgentStep) => {
       watch.began();
       tell(step);
     };
-    const speech = createSpeech(told, call.callId, authorIn(scope, agent.id));
-    const stop = new AbortController();
-    const signal = AbortSignal.any([task.signal, stop.signal]);
+    const speech = createSpeech(told, name, authorIn(scope, agent.id));
+    const find = () => (tries === 1 ? early : engine.findModel(agent.model, task.context));
     try {
-      const model = await (tries === 1 ? early : engine.findModel(agent.model, task.context));
-      const answer = await tracer.span('model', { ...call, model: agent.model, agentId: agent.id, tries }, () =>
-        askModel(model, { ...request, signal }, speech, (events) =>
-          unlessStalled(events, {
-            now,
-            wait: engine.wait,
-            stallMs: retry.stallMs,
-            endsAtMs,
-            signal,
-            stop: () => stop.abort(),
-          }),
-        ),
-      );
-      watch.answered(answer.usage);
-      const response = withUniqueCallIds(scope, answer);
-      await engine.spend?.settle({ ...call, model: agent.model, usage: response.usage }).catch(engine.breakOff);
-      return { response, said: [...speech.said] };
+      const turn = await ask(engine, scope, agent, { question, request: limited, speech, find, tries, endsAtMs });
+      watch.answered(turn.response.usage);
+      return turn;
     } catch (error) {
       if (task.signal.aborted) {
         watch.stopped();
@@ -64,7 +61,6 @@ export async function takeTurn(
       const pauseMs = pauseBeforeRetry(error, { tries, startedAtMs, nowMs: now() }, retry, random);
       watch.failed(error, pauseMs);
       if (pauseMs === null) {
-        await engine.spend?.release(call).catch(engine.breakOff);
         engine.onError(error);
         // Its caller goes on, and what it had begun to say is in no journal.
         const isDelegate = scope.id !== '';
@@ -81,6 +77,70 @@ export async function takeTurn(
       });
       await engine.wait(pauseMs, task.signal);
     }
+  }
+}
+
+interface Try {
+  readonly question: PaidQuestion;
+  readonly request: ModelRequest;
+  readonly speech: Speech;
+  readonly find: () => ReturnType<Engine['findModel']>;
+  readonly tries: number;
+  readonly endsAtMs: number;
+}
+
+/** Asks once. What it took is noted, also when it broke off. */
+async function ask(
+  engine: Engine,
+  scope: Scope,
+  agent: PreparedAgent,
+  { question, request, speech, find, tries, endsAtMs }: Try,
+): Promise<Turn> {
+  const { task, retry, spend, tracer = noTracer } = engine;
+  const { runId, callId } = question;
+  const model = await find().catch(async (error: unknown) => {
+    // Nobody was asked.
+    await spend?.release({ runId, callId }).catch(engine.breakOff);
+    throw error;
+  });
+  const heard: Heard = { pieces: 0 };
+  const stop = new AbortController();
+  const signal = AbortSignal.any([task.signal, stop.signal]);
+  // In the very moment of the abort, so that it is noted before the run is left. What fails here is done when the run ends:
+  // whoever reads its journal then finds a question without an answer.
+  const leave = () => void question.cut(speech, heard, task.signal.reason).catch(() => {});
+  // On its way while the model is asked.
+  const noted = question.asked(model.keyOf);
+  noted.catch(() => {});
+  task.signal.addEventListener('abort', leave, { once: true });
+  try {
+    const about = { runId, callId, model: agent.model, agentId: agent.id, tries };
+    const answer = await (tracer ?? noTracer).span('model', about, () =>
+      askModel(
+        model,
+        { ...request, signal },
+        speech,
+        (events) =>
+          unlessStalled(events, {
+            now: engine.now,
+            wait: engine.wait,
+            stallMs: retry.stallMs,
+            endsAtMs,
+            signal,
+            stop: () => stop.abort(),
+          }),
+        heard,
+      ),
+    );
+    await noted.catch(engine.breakOff);
+    const { response, isEstimate } = question.reckoned(withUniqueCallIds(scope, answer), speech, heard);
+    await spend?.settle({ runId, callId, usage: response.usage }).catch(engine.breakOff);
+    return { response, isEstimate, said: [...speech.said] };
+  } catch (error) {
+    if (!task.signal.aborted) await question.cut(speech, heard, error).catch(engine.breakOff);
+    throw error;
+  } finally {
+    task.signal.removeEventListener('abort', leave);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Model } from '@openai/agents';
 import { logIds } from '#core/domain/log-ids.ts';
 import { platformCredentials } from '#core/domain/platform-credentials.ts';
 import type { WorkerEnv } from '#core/env.ts';
@@ -7,8 +6,9 @@ import type { RunContext } from '#core/ports/tool.ts';
 import { createCredentialFinder } from '#core/use-cases/find-credential.ts';
 import { createCredentialParts } from '../credentials.ts';
 import { createModelResolver, type ModelResolver } from './model-resolver.ts';
+import type { PaidModel } from './run-engine.ts';
 
-type FindModel = (id: string, context: RunContext) => Promise<Model>;
+type FindModel = (id: string, context: RunContext) => Promise<PaidModel>;
 
 /** The models that a worker can find: with the keys of workspaces and their members, and those that the deployment lends. */
 export function createWorkerModels(env: WorkerEnv, logger: Logger): FindModel {
@@ -25,16 +25,20 @@ export function createWorkerModels(env: WorkerEnv, logger: Logger): FindModel {
  * again at the next turn.
  */
 export function oncePerAttempt(resolver: ModelResolver, logger: Logger): FindModel {
-  const found = new WeakMap<RunContext, Map<string, Promise<Model>>>();
+  const found = new WeakMap<RunContext, Map<string, Promise<PaidModel>>>();
 
-  async function resolve(id: string, context: RunContext): Promise<Model> {
+  async function resolve(id: string, context: RunContext): Promise<PaidModel> {
     const { model, origin } = await resolver.resolve({ model: id, ...context });
     logger.info({ ...logIds(context), model: id, keyOf: origin ?? 'nobody' }, 'model found');
-    return model;
+    return {
+      getResponse: (request) => model.getResponse(request),
+      getStreamedResponse: (request) => model.getStreamedResponse(request),
+      ...(origin && { keyOf: origin }),
+    };
   }
 
   return (id, context) => {
-    const ofAttempt = found.get(context) ?? new Map<string, Promise<Model>>();
+    const ofAttempt = found.get(context) ?? new Map<string, Promise<PaidModel>>();
     found.set(context, ofAttempt);
     const known = ofAttempt.get(id);
     if (known) return known;

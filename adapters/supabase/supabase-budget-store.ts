@@ -53,7 +53,7 @@ const PriceRow = z
       output: row.output_usd,
     }),
   );
-const Rules = z.object({ budgets: z.array(BudgetRow), prices: z.array(PriceRow) });
+const Rules = z.object({ isMember: z.boolean(), budgets: z.array(BudgetRow), prices: z.array(PriceRow) });
 const PriceCursor = z.object({ offset: z.number().int().nonnegative() });
 
 /** Budgets and prices over a project's REST interface. */

@@ -15,6 +15,7 @@ const TotalsRow = z.object({
   output_tokens: z.number(),
   reasoning_tokens: z.number(),
   cost_micro_usd: z.number(),
+  estimated_calls: z.number(),
 });
 const KeyedRow = TotalsRow.extend({ key: z.string() });
 const Cursor = z.object({ cost: z.number().int(), key: z.string().max(300) });
@@ -22,6 +23,7 @@ const Cursor = z.object({ cost: z.number().int(), key: z.string().max(300) });
 const totalsOf = (row: z.infer<typeof TotalsRow>): UsageTotals => ({
   calls: row.calls,
   unpricedCalls: row.unpriced_calls,
+  estimatedCalls: row.estimated_calls,
   inputTokens: row.input_tokens,
   cachedInputTokens: row.cached_input_tokens,
   outputTokens: row.output_tokens,

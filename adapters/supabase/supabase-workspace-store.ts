@@ -85,7 +85,10 @@ export function createSupabaseWorkspaceStore(project: RestProject): WorkspaceSto
         .limit(limit + 1);
       if (cursor) {
         const { updatedAt, id } = decodeCursor(ThreadCursor, cursor);
-        query = query.or(`updated_at.lt."${updatedAt}",and(updated_at.eq."${updatedAt}",id.lt.${id})`);
+        // By the first condition the index is entered, the second decides between equals: so the page is read in order.
+        query = query
+          .lte('updated_at', updatedAt)
+          .or(`updated_at.lt."${updatedAt}",and(updated_at.eq."${updatedAt}",id.lt.${id})`);
       }
       const rows = z
         .array(z.looseObject({ updated_at: z.string() }))

@@ -18,7 +18,7 @@ const lists: Readonly<Record<string, (workspaceId: string) => string>> = {
   members: (id) => `/v1/workspaces/${id}/members?limit=50`,
   audit: (id) => `/v1/workspaces/${id}/audit?limit=50`,
   'usage by day': (id) => `/v1/workspaces/${id}/usage?by=day&limit=50&${usageDays()}`,
-  'usage by thread': (id) => `/v1/workspaces/${id}/usage?by=thread&limit=50&${usageDays()}`,
+  'usage by thread': (id) => `/v1/workspaces/${id}/usage?by=thread&limit=50&${thisMonth()}`,
   'runs that have ended': (id) => `/v1/runs?workspaceId=${id}&status=ended&limit=50`,
   'live runs': (id) => `/v1/runs?workspaceId=${id}&limit=50`,
   approvals: (id) => `/v1/approvals?workspaceId=${id}&limit=50`,
@@ -69,6 +69,12 @@ async function getPage(url: URL, token: string): Promise<void> {
   const text = await answer.text();
   if (answer.status !== 200) throw new Error(`${url.pathname} answered ${answer.status}: ${text}`);
   if (text.startsWith('{"data":[]')) throw new Error(`${url} is empty`);
+}
+
+/** Threads are listed by the month; see docs/cost.md. */
+function thisMonth(): string {
+  const today = new Date().toISOString().slice(0, 10);
+  return `from=${today.slice(0, 8)}01&to=${today}`;
 }
 
 /** The days that the seed is spread over. */

@@ -46,5 +46,8 @@ function workspaceSql(userId: string, place: number, rows: number): string {
     insert into public.usage_days select ${workspace}, (now() at time zone 'UTC')::date - day, ${person('u')}, ${id('agt', 'a')}, 'openai/gpt-test', ${usage}
       from generate_series(0, ${days - 1}) day, generate_series(1, least(${people}, ${rows})) u, generate_series(1, 3) a;
     insert into public.usage_thread_days select ${workspace}, ${id('thr')}, (now() at time zone 'UTC')::date - n % ${days}, '${userId}',
-        ${usage} ${each};`;
+        ${usage} ${each};
+    insert into public.usage_thread_months select workspace_id, thread_id, date_trunc('month', day)::date, user_id, calls, unpriced_calls,
+        input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, cost_micro_usd from public.usage_thread_days
+      where workspace_id = ${workspace};`;
 }

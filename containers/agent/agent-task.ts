@@ -53,6 +53,8 @@ export function taskOf(
     rootRunId: journal.rootRunId,
     journal: {
       model: journal.model,
+      asks: journal.asks,
+      hasAsked: journal.hasAsked,
       tool: journal.tool,
       steered: journal.steered,
       get used() {

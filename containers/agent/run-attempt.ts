@@ -1,10 +1,10 @@
 import { answeredBy, answeringAgent } from '#core/domain/answering-agent.ts';
 import { historyFor } from '#core/domain/history.ts';
 import type { Prepared } from '#core/domain/journal.ts';
+import { usageOf } from '#core/domain/paid-calls.ts';
 import { impliedItems, leftovers } from '#core/domain/reconcile.ts';
 import { finish, type Outcome } from '#core/domain/run-record.ts';
 import { NewerFormatError } from '#core/domain/stored.ts';
-import { costOfEntries } from '#core/domain/usage.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { AgentRunner, AgentTask } from '#core/ports/agent-runner.ts';
 import type { BlobStore } from '#core/ports/blob-store.ts';
@@ -16,11 +16,12 @@ import type { AgentId, RunId } from '#core/protocol/ids.ts';
 import type { Item } from '#core/protocol/item.ts';
 import type { Usage } from '#core/protocol/run.ts';
 import type { ThreadView } from '#core/protocol/thread-view.ts';
+import { billCalls } from '#core/use-cases/bill-run.ts';
 import type { Deps } from '#core/use-cases/deps.ts';
 import { loadThread, threadStream } from '#core/use-cases/load-thread.ts';
+import type { UsageDeps } from '#core/use-cases/record-usage.ts';
 import { settleRun } from '#core/use-cases/settle-run.ts';
 import { suspendRun } from '#core/use-cases/suspend-run.ts';
-import { recordUsage, type UsageDeps } from '#core/use-cases/usage.ts';
 import { consumeRead, contextOf, taskOf } from './agent-task.ts';
 import { converse } from './converse.ts';
 import type { Append } from './event-writer.ts';
@@ -67,7 +68,7 @@ export async function attemptRun(deps: AttemptDeps, run: HeldRun): Promise<Attem
   let worked = await guarded(() => work(deps, run));
   for (;;) {
     if (typeof worked === 'string') return worked;
-    const end = await settle(deps, run, worked.outcome);
+    const end = await settle(deps, run, worked);
     if (end !== 'steered') return end;
     const { goOn } = worked;
     if (!goOn) return 'left';
@@ -76,7 +77,9 @@ export async function attemptRun(deps: AttemptDeps, run: HeldRun): Promise<Attem
 }
 
 /** What came of working on a run: how it is to end, unless it is to go on because it has been told something more. */
-type Worked = AttemptEnd | { readonly outcome: Outcome; readonly goOn?: () => Promise<Worked> };
+type Worked =
+  | AttemptEnd
+  | { readonly outcome: Outcome; readonly billed?: Usage | undefined; readonly goOn?: () => Promise<Worked> };
 
 /** A store that does not answer may answer the next worker. Anything else would go wrong again, and ask the model again: the run ends. */
 function afterFault({ logger }: AttemptDeps, error: unknown, { signal }: HeldRun): Worked {
@@ -88,16 +91,20 @@ function afterFault({ logger }: AttemptDeps, error: unknown, { signal }: HeldRun
 }
 
 /** `steered`: the run goes on instead, because somebody has put a message into it that it has not read. */
-async function settle(deps: AttemptDeps, run: HeldRun, outcome: Outcome): Promise<AttemptEnd | 'steered'> {
+async function settle(
+  deps: AttemptDeps,
+  run: HeldRun,
+  { outcome, billed }: Extract<Worked, object>,
+): Promise<AttemptEnd | 'steered'> {
   const { runId, attempt } = run.record;
   const end = await retryUnavailable(() =>
     deps.runs.change(runId, (current) => finish(current, attempt, outcome, deps.now())),
   );
   if (end?.kind === 'steered') return 'steered';
   if (end?.kind !== 'ended' && end?.kind !== 'already') return 'left';
-  await (deps.tracer ?? noTracer).span('settle', { runId, attempt }, async () => {
-    await retryUnavailable(() => settleRun(deps, end.record));
-  });
+  await (deps.tracer ?? noTracer).span('settle', { runId, attempt }, () =>
+    retryUnavailable(() => settleRun(deps, end.record, billed)),
+  );
   return 'done';
 }
 
@@ -232,8 +239,12 @@ async function converseAndEnd(
 ): Promise<Worked> {
   const { runId } = run.record;
   const told = await converse(deps, run, { task, ...log });
+  // What broke off is noted in the moment in which it does, and has to be there before anybody reckons.
+  await journal.written();
   if (told.status === 'handover' || told.status === 'left') return told.status;
-  const usage = await bill(deps, run, journal);
+  const isOver = told.status !== 'waiting';
+  const calls = journal.modelCalls({ isOver });
+  const billed = (await retryUnavailable(() => billCalls(deps, run.record, { calls, isOver }))) ?? undefined;
   switch (told.status) {
     case 'completed': {
       // What was told is told again and shown to nobody, up to where the message is read.
@@ -242,34 +253,21 @@ async function converseAndEnd(
         const view = await log.load();
         return view ? converseAndEnd(deps, run, task, { journal, ...log, shown: itemsOf(view, runId) }) : threadMissing;
       };
-      return { outcome: { status: 'completed', usage }, goOn };
+      return { outcome: { status: 'completed', usage: billed ?? usageOf(calls) }, billed, goOn };
     }
     case 'failed':
-      return { outcome: { status: 'failed', error: told.error, usage } };
+      return { outcome: { status: 'failed', error: told.error }, billed };
     case 'cancelled':
     case 'timed_out': {
       const { status, leftWorking } = told;
       if (leftWorking) deps.logger.warn({ leftWorking, status }, 'a run was ended while tools of it still worked');
-      return { outcome: { status, usage, ...(leftWorking && { leftWorking: [...leftWorking] }) } };
+      return { outcome: { status, ...(leftWorking && { leftWorking: [...leftWorking] }) }, billed };
     }
     case 'waiting': {
       const waits = told.waits.map((request) => toWait(runId, deps.now(), request));
       const suspension = await retryUnavailable(() => suspendRun(deps, run.record, waits));
       return suspension.kind === 'lost' || suspension.kind === 'illegal_transition' ? 'left' : 'done';
     }
-  }
-}
-
-/** Adds what the run's models took to the ledger; its sum, with what it cost. */
-async function bill(deps: AttemptDeps, { record }: HeldRun, { used, modelCalls }: AttemptJournal): Promise<Usage> {
-  try {
-    const entries = await retryUnavailable(() => recordUsage(deps, record, modelCalls));
-    return { ...used, costMicroUsd: costOfEntries(entries) };
-  } catch (error) {
-    if (error instanceof PlatformError && error.code === 'unavailable') throw error;
-    // Whoever was removed from the workspace meanwhile has no ledger to write to; what the run has said is still worth keeping.
-    deps.logger.error({ error, calls: modelCalls.length }, 'the usage of a run was not recorded');
-    return { ...used, costMicroUsd: null };
   }
 }
 

@@ -1,18 +1,9 @@
-import {
-  addUsage,
-  createJournalIndex,
-  type JournalEntry,
-  type JournalRecord,
-  modelCallsIn,
-  noUsage,
-  type Prepared,
-} from '#core/domain/journal.ts';
+import { createJournalIndex, type JournalEntry, type JournalRecord, type Prepared } from '#core/domain/journal.ts';
+import { type ModelCall, modelCallsIn, usageOf } from '#core/domain/paid-calls.ts';
 import type { RunRecord } from '#core/domain/run-record.ts';
-import type { ModelCall } from '#core/domain/usage.ts';
 import type { RunJournal } from '#core/ports/agent-runner.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import type { RunId } from '#core/protocol/ids.ts';
-import type { Usage } from '#core/protocol/run.ts';
 import { retryUnavailable } from './retry.ts';
 
 /** The run belongs to another attempt now: this one must do and write nothing more. */
@@ -31,8 +22,10 @@ export interface AttemptJournal extends RunJournal {
   readonly entries: readonly JournalEntry[];
   /** The run that began what this one resumes; itself, if it resumes none. */
   readonly rootRunId: RunId;
-  /** This run's own calls of models, as they are billed; those of a run that it resumes are that one's. */
-  readonly modelCalls: readonly ModelCall[];
+  /** This run's own calls of models, as they are billed when it `isOver` or waits; those of a run that it resumes are that one's. */
+  modelCalls(options: { isOver: boolean }): readonly ModelCall[];
+  /** Resolves when everything that was added so far is there, or failed to be. */
+  written(): Promise<void>;
   /** Puts the fence before everything that this attempt writes. Rejects with LeaseLostError if a newer attempt has begun. */
   begin(prepared: Prepared): Promise<void>;
 }
@@ -58,7 +51,6 @@ export async function openJournal(options: Options, record: RunRecord): Promise<
   const entries: JournalEntry[] = [...inherited, ...own.map(({ entry }) => entry)];
   const index = createJournalIndex(entries);
   const ownEntries = (): JournalEntry[] => entries.slice(inherited.length);
-  let used = ownEntries().reduce(addEntry, noUsage);
   let next = own.length;
   let last: Promise<void> = Promise.resolve();
 
@@ -66,7 +58,6 @@ export async function openJournal(options: Options, record: RunRecord): Promise<
     next += 1;
     entries.push(entry);
     index.add(entry);
-    used = addEntry(used, entry);
   }
 
   /** One after the other: an entry is only put when those before it are there. */
@@ -83,10 +74,12 @@ export async function openJournal(options: Options, record: RunRecord): Promise<
 
   return {
     model: index.model,
+    asks: index.asks,
+    hasAsked: index.hasAsked,
     tool: index.tool,
     steered: index.steered,
     get used() {
-      return used;
+      return usageOf(modelCallsIn(ownEntries()));
     },
     get prepared() {
       return index.prepared;
@@ -95,9 +88,8 @@ export async function openJournal(options: Options, record: RunRecord): Promise<
       return entries;
     },
     rootRunId: resumed?.rootRunId ?? runId,
-    get modelCalls() {
-      return modelCallsIn(ownEntries());
-    },
+    modelCalls: (options) => modelCallsIn(ownEntries(), options),
+    written: () => last.catch(() => {}),
 
     begin: (prepared) =>
       inTurn(async () => {
@@ -128,9 +120,6 @@ export async function openJournal(options: Options, record: RunRecord): Promise<
       }),
   };
 }
-
-const addEntry = (sum: Usage, entry: JournalEntry): Usage =>
-  entry.type === 'model' ? addUsage(sum, entry.response.usage) : sum;
 
 function resumedBy(records: readonly JournalRecord[]): RunId | undefined {
   const first = records[0]?.entry;

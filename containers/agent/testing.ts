@@ -11,11 +11,11 @@ import { createMemoryMetrics } from '#adapters/memory/memory-metrics.ts';
 import { createMemoryRunQueue } from '#adapters/memory/memory-run-queue.ts';
 import { createMemoryRunStore } from '#adapters/memory/memory-run-store.ts';
 import { createMemorySocketGateway } from '#adapters/memory/memory-socket-gateway.ts';
+import { createMemorySpendCounters } from '#adapters/memory/memory-spend-counters.ts';
 import { createMemoryTeam } from '#adapters/memory/memory-team.ts';
 import { createMemoryToolGrantStore } from '#adapters/memory/memory-tool-grants.ts';
 import { createMemoryUsageLedger } from '#adapters/memory/memory-usage-ledger.ts';
 import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
-import { createUnlimitedSpendGuard } from '#adapters/memory/unlimited-spend-guard.ts';
 import type { JournalEntry } from '#core/domain/journal.ts';
 import type { RunRecord } from '#core/domain/run-record.ts';
 import type { AgentStep, AgentTask } from '#core/ports/agent-runner.ts';
@@ -31,6 +31,7 @@ import { type Agent, agentDefaults } from '#core/protocol/agent.ts';
 import type { AgentId, RunId, ThreadId } from '#core/protocol/ids.ts';
 import { loadThread, threadStream } from '#core/use-cases/load-thread.ts';
 import { createPublisher } from '#core/use-cases/publisher.ts';
+import { createSpendGuard } from '#core/use-cases/spend-guard.ts';
 import { startRun } from '#core/use-cases/start-run.ts';
 import type { HeldRun } from './live-runs.ts';
 
@@ -67,7 +68,11 @@ export function createWorld(between: Between = {}) {
   const sockets = createMemorySocketGateway();
   const publisher = createPublisher({ log, connections, sockets, logger, metrics, now });
   const minter = createMemoryAccess();
-  const spend = createUnlimitedSpendGuard();
+  const journal = (between.journal ?? identity)(createMemoryJournal());
+  const ledger = createMemoryUsageLedger(plainStore);
+  const budgets = createMemoryBudgetStore({ now, newId, store: plainStore, ledger });
+  const counters = createMemorySpendCounters();
+  const spend = createSpendGuard({ counters, journal, ledger, budgets, minter, now });
   const deps = {
     log,
     runs,
@@ -82,16 +87,16 @@ export function createWorld(between: Between = {}) {
     metrics,
     defaultModel: 'demo/scripted',
   };
-  const ledger = createMemoryUsageLedger(plainStore);
   const parts = {
-    journal: (between.journal ?? identity)(createMemoryJournal()),
+    journal,
     blobs: createMemoryBlobStore(),
     tools: between.tools ?? [],
     owner: 'worker-1',
     agents: (between.agents ?? identity<AgentStore>)(createMemoryTeam({ workspaces: plainStore, now }).agents),
     toolGrants: createMemoryToolGrantStore(() => 'owner'),
     ledger,
-    budgets: createMemoryBudgetStore({ now, newId, store: plainStore, ledger }),
+    budgets,
+    counters,
   };
 
   const userId = newUserId();
@@ -133,7 +138,6 @@ export function createWorld(between: Between = {}) {
     ...deps,
     ...parts,
     lines,
-    caller,
     workspaceId,
     agentId,
     userId,
@@ -146,6 +150,7 @@ export function createWorld(between: Between = {}) {
       plainStore.addAgent({ ...ada, id, name });
       return id;
     },
+    caller,
     leave: () => plainStore.removeMember(workspaceId, userId),
     viewOf,
     access: () => minter.forUser(caller),

@@ -6,6 +6,7 @@ import type { Logger } from '#core/ports/logger.ts';
 import type { ReceivedRun, RunMessage } from '#core/ports/run-queue.ts';
 import { noTracer } from '#core/ports/tracer.ts';
 import { announceAnswers, answeredWaits } from '#core/use-cases/announce-answers.ts';
+import type { ApplyDeps } from '#core/use-cases/apply-decisions.ts';
 import { settleRun } from '#core/use-cases/settle-run.ts';
 import { announceWaits } from '#core/use-cases/suspend-run.ts';
 import { leaveToNewer } from './leave-to-newer.ts';
@@ -13,7 +14,7 @@ import { createLiveRuns, defaultLeaseMs } from './live-runs.ts';
 import { retryUnavailable } from './retry.ts';
 import { type AttemptDeps, attemptRun } from './run-attempt.ts';
 
-export interface WorkerDeps extends AttemptDeps {
+export interface WorkerDeps extends AttemptDeps, Pick<ApplyDeps, 'counters'> {
   readonly maxRuns: number;
   /** How long one request to an empty queue waits. */
   readonly waitSeconds: number;

@@ -97,7 +97,7 @@ export function breachOf(limit: SpendLimit, spentMicroUsd: number, neededMicroUs
     ...(limit.budgetId && { budgetId: limit.budgetId }),
     limitUsd,
     spentUsd,
-    message: `The budget of ${dollars(limitUsd)} for ${whose[limit.scope]} is reached: ${dollars(spentUsd)} is spent or reserved, and the next step may cost up to ${dollars(usdOf(neededMicroUsd))}.`,
+    message: `The ${limit.scope === 'run' ? 'limit' : 'budget'} of ${dollars(limitUsd)} for ${whose[limit.scope]} is reached: ${dollars(spentUsd)} is spent or reserved, and the next step may cost up to ${dollars(usdOf(neededMicroUsd))}.`,
   };
 }
 

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { defaultRunLimits, ModelSettings, RunLimits } from '../protocol/agent.ts';
+import { CredentialOrigin } from '../protocol/credential.ts';
 import { AgentId, ItemId, RunId, Timestamp } from '../protocol/ids.ts';
 import { BlobRef, CutOff } from '../protocol/item.ts';
 import { Usage } from '../protocol/run.ts';
 import { ToolPolicy } from '../protocol/tool-policy.ts';
 import { stored } from './stored.ts';
-import type { ModelCall } from './usage.ts';
 
 /** A tool as an agent had it when the run began. */
 export const PreparedTool = z.object({
@@ -86,6 +86,13 @@ const ofCall = {
   callKey: z.string(),
 };
 
+const ofQuestion = {
+  ...inScope,
+  turn: z.number(),
+  agentId: AgentId,
+  model: z.string(),
+};
+
 /**
  * What a run must never do twice. Its form is stored: later versions must be able to read it.
  * A fence (`began`) stands before everything that an attempt writes.
@@ -94,13 +101,25 @@ export const JournalEntry = stored(
   z.discriminatedUnion('type', [
     /** The first one says what the run is; `resumes` names a run whose entries are to be read before this one's. */
     entry('began', { owner: z.string(), prepared: Prepared.optional(), resumes: RunId.optional() }),
+    /**
+     * A model is being asked, and is paid from here on: whatever comes of it stands behind, as `model` or `cut`. Where nothing does,
+     * its worker has died, and `inputTokens` are what the prompt is taken to have cost.
+     */
+    entry('asked', {
+      ...ofQuestion,
+      inputTokens: z.number(),
+      /** Whose key it is asked with; none for a model that needs none. */
+      keyOf: CredentialOrigin.optional(),
+      at: Timestamp,
+    }),
+    /** The answer broke off, or was none. What it took, by the provider or as an estimate; nothing if the provider refused it. */
+    entry('cut', { ...ofQuestion, usage: Usage, isEstimate: z.boolean(), at: Timestamp }),
     entry('model', {
-      ...inScope,
-      turn: z.number(),
+      ...ofQuestion,
       requestHash: z.string(),
-      agentId: AgentId,
-      model: z.string(),
       response: ModelResponse,
+      /** The provider has not said what it took. */
+      isEstimate: z.boolean().optional(),
       said: z.array(SaidPart),
       at: Timestamp,
     }),
@@ -154,6 +173,10 @@ export type SteeredEntry = EntryOf<'steered'>;
 /** Journal entries, found by what they are about. */
 export interface JournalIndex {
   model(scope: string, turn: number): ModelEntry | undefined;
+  /** How often a model was asked this. */
+  asks(scope: string, turn: number): number;
+  /** Whether this model was ever asked anything. */
+  hasAsked(model: string): boolean;
   /** How often the call was begun, and how it ended. */
   tool(key: string): { readonly started: number; readonly done: ToolDoneEntry | undefined };
   steered(afterTurn: number): SteeredEntry | undefined;
@@ -163,6 +186,8 @@ export interface JournalIndex {
 
 export function createJournalIndex(entries: Iterable<JournalEntry>): JournalIndex {
   const models = new Map<string, ModelEntry>();
+  const asks = new Map<string, number>();
+  const askedModels = new Set<string>();
   const started = new Map<string, number>();
   const done = new Map<string, ToolDoneEntry>();
   const steered = new Map<number, SteeredEntry>();
@@ -174,8 +199,17 @@ export function createJournalIndex(entries: Iterable<JournalEntry>): JournalInde
       case 'began':
         prepared ??= added.prepared;
         return;
+      case 'asked': {
+        const key = turnKey(added.scope, added.turn);
+        asks.set(key, (asks.get(key) ?? 0) + 1);
+        askedModels.add(added.model);
+        return;
+      }
+      case 'cut':
+        return;
       case 'model':
         models.set(turnKey(added.scope, added.turn), added);
+        askedModels.add(added.model);
         return;
       case 'tool_started':
         started.set(added.callKey, (started.get(added.callKey) ?? 0) + 1);
@@ -192,6 +226,8 @@ export function createJournalIndex(entries: Iterable<JournalEntry>): JournalInde
 
   return {
     model: (scope, turn) => models.get(turnKey(scope, turn)),
+    asks: (scope, turn) => asks.get(turnKey(scope, turn)) ?? 0,
+    hasAsked: (model) => askedModels.has(model),
     tool: (key) => ({ started: started.get(key) ?? 0, done: done.get(key) }),
     steered: (afterTurn) => steered.get(afterTurn),
     get prepared() {
@@ -202,35 +238,3 @@ export function createJournalIndex(entries: Iterable<JournalEntry>): JournalInde
 }
 
 export const modelCallId = (scope: string, turn: number): string => `${scope === '' ? '' : `${scope}/`}${turn}`;
-
-/** The calls of models that have been answered, as they are billed. */
-export const modelCallsIn = (entries: Iterable<JournalEntry>): ModelCall[] =>
-  [...entries].flatMap((each) =>
-    each.type === 'model'
-      ? [
-          {
-            callId: modelCallId(each.scope, each.turn),
-            model: each.model,
-            agentId: each.agentId,
-            usage: each.response.usage,
-            at: each.at,
-          },
-        ]
-      : [],
-  );
-
-export const noUsage: Usage = {
-  modelCalls: 0,
-  inputTokens: 0,
-  cachedInputTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-};
-
-export const addUsage = (a: Usage, b: Usage): Usage => ({
-  modelCalls: a.modelCalls + b.modelCalls,
-  inputTokens: a.inputTokens + b.inputTokens,
-  cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
-  outputTokens: a.outputTokens + b.outputTokens,
-  reasoningTokens: a.reasoningTokens + b.reasoningTokens,
-});

@@ -220,11 +220,12 @@ export function end(record: RunRecord, outcome: Outcome, nowMs: number): Change<
 
 export type Settlement = { kind: 'settled' } | Already | IllegalTransition;
 
-/** Notes that all of a run that has ended is written down. */
-export function settle(record: RunRecord): Change<Settlement> {
+/** Notes that all of a run that has ended is written down, and what it took. */
+export function settle(record: RunRecord, usage?: Usage): Change<Settlement> {
   if (!isTerminal(record.status)) return illegal('settle', record);
   if (record.settled) return already(record);
-  return { record: { ...record, settled: true }, answer: { kind: 'settled' } };
+  const took = usage && { usage, ...(record.outcome && { outcome: { ...record.outcome, usage } }) };
+  return { record: { ...record, ...took, settled: true }, answer: { kind: 'settled' } };
 }
 
 /** Lets the sweep look again only after `waitMs`. `outdated`: something has happened to the run since it was due. */

@@ -1,7 +1,7 @@
 import type { ItemId } from '../protocol/ids.ts';
 import { isTerminal } from '../protocol/run.ts';
 import { bytesAsJson } from '../protocol/text.ts';
-import { noUsage } from './journal.ts';
+import { usageOf } from './paid-calls.ts';
 import type { Change, RunRecord } from './run-record.ts';
 import { type Already, already, type IllegalTransition, illegal, type Lost, refusal } from './run-transition.ts';
 
@@ -45,7 +45,7 @@ export function mergeInto(record: RunRecord): Change<Merging> {
   if (record.steers && record.status === 'completed' && record.attempt === 0) return already(record);
   if (!isToBeMerged(record)) return illegal('merge', record);
   const { behind: _, sendAs: __, ...rest } = record;
-  const outcome = { status: 'completed', usage: noUsage } as const;
+  const outcome = { status: 'completed', usage: usageOf([]) } as const;
   const merged: RunRecord = { ...rest, status: 'completed', outcome, settled: true };
   return { record: merged, answer: { kind: 'merged', record: merged } };
 }

@@ -74,6 +74,13 @@ export function markAnnounced(
   return { record: announced, answer: { kind: 'announced' } };
 }
 
+/** Notes that the room which a decision gives has been made. */
+export function markApplied(record: RunRecord, id: ApprovalId): Change<{ kind: 'applied' } | Already> {
+  if (record.waits.every((wait) => wait.id !== id || wait.applied)) return already(record);
+  const waits = record.waits.map((wait) => (wait.id === id ? { ...wait, applied: true } : wait));
+  return { record: { ...record, waits }, answer: { kind: 'applied' } };
+}
+
 export type Answered =
   /** `waits`: what this has answered, which may be more than was asked for. `resumed`: nothing is left to wait for. */
   | { kind: 'answered'; record: RunRecord; waits: readonly Wait[]; resumed: boolean }

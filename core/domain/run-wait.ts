@@ -38,6 +38,8 @@ export const Wait = z.object({
   expiresAtMs: z.number(),
   answer: WaitAnswer.optional(),
   answeredAtMs: z.number().optional(),
+  /** The room that the answer gives has been made. */
+  applied: z.boolean().optional(),
 });
 export type Wait = z.infer<typeof Wait>;
 

@@ -1,29 +1,19 @@
 import type { UsageEntry } from '../ports/usage-ledger.ts';
-import type { AgentId } from '../protocol/ids.ts';
-import type { Usage } from '../protocol/run.ts';
+import type { ModelCall } from './paid-calls.ts';
 import { costMicroUsd, type OwnPrice, priceListSource, priceOf } from './prices.ts';
-
-/** A model call as a run's journal has it. */
-export interface ModelCall {
-  /** The run's own name for the call. */
-  readonly callId: string;
-  readonly agentId: AgentId;
-  readonly model: string;
-  readonly usage: Omit<Usage, 'modelCalls' | 'costMicroUsd'>;
-  /** When it was answered: ISO 8601 in UTC. */
-  readonly at: string;
-}
 
 /** The calls as they are billed: each by the price of its model on its day. */
 export const usageEntriesOf = (calls: readonly ModelCall[], own: readonly OwnPrice[]): UsageEntry[] =>
-  calls.map(({ callId, agentId, model, usage, at }) => {
+  calls.map(({ callId, agentId, model, keyOf, usage, isEstimate, at }) => {
     const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage;
     const price = priceOf(model, Date.parse(at), own);
     return {
       callId,
       agentId,
       model,
+      keyOf,
       at,
+      isEstimate,
       inputTokens,
       cachedInputTokens,
       outputTokens,

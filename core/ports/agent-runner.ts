@@ -63,7 +63,7 @@ export type AgentStep =
   | { type: 'ended'; result: RunEnd };
 
 /** The journal of the run at hand. */
-export interface RunJournal extends Pick<JournalIndex, 'model' | 'tool' | 'steered'> {
+export interface RunJournal extends Pick<JournalIndex, 'model' | 'asks' | 'hasAsked' | 'tool' | 'steered'> {
   /** What the run's own model calls have used so far, without those of a run that it resumes. */
   readonly used: Usage;
   /**

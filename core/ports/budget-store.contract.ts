@@ -97,7 +97,8 @@ export function budgetStoreContract(name: string, create: () => Promise<Spending
       ]);
       expect(rules.prices).toMatchObject([price]);
       expect(page.data).toHaveLength(3);
-      expect(other).toEqual({ budgets: [], prices: [] });
+      expect(rules.isMember).toBe(true);
+      expect(other).toEqual({ isMember: false, budgets: [], prices: [] });
     });
 
     it('lists page by page', async () => {
@@ -159,7 +160,9 @@ const entry = (agentId: AgentId, callId: string, fields: Partial<UsageEntry> = {
   callId,
   agentId,
   model: 'openai/gpt-5.2',
+  keyOf: 'workspace',
   at: '2026-11-20T23:59:59.999Z',
+  isEstimate: false,
   inputTokens: 1_000,
   cachedInputTokens: 200,
   outputTokens: 100,
@@ -186,7 +189,7 @@ export function usageLedgerContract(name: string, create: () => Promise<Spending
       ];
       const calls = [
         entry(world.agentId, '1'),
-        entry(world.agentId, '2', { at: '2026-11-21T00:00:00.000Z', costMicroUsd: 1 }),
+        entry(world.agentId, '2', { at: '2026-11-21T00:00:00.000Z', costMicroUsd: 1, isEstimate: true, keyOf: null }),
       ];
       await world.ledger.record(own, { threadId, runId }, calls.slice(0, 1));
       await world.ledger.record(own, { threadId, runId }, calls);
@@ -213,6 +216,7 @@ export function usageLedgerContract(name: string, create: () => Promise<Spending
           key: '2026-11-20',
           calls: 1,
           unpricedCalls: 0,
+          estimatedCalls: 0,
           inputTokens: 1_000,
           cachedInputTokens: 200,
           outputTokens: 100,
@@ -223,6 +227,7 @@ export function usageLedgerContract(name: string, create: () => Promise<Spending
           key: '2026-11-21',
           calls: 2,
           unpricedCalls: 1,
+          estimatedCalls: 1,
           inputTokens: 2_000,
           cachedInputTokens: 400,
           outputTokens: 200,

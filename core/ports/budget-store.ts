@@ -12,6 +12,8 @@ export interface StoredBudget extends BudgetRule {
 
 /** What binds one person's calls with one agent. */
 export interface SpendRules {
+  /** Whether they belong to the workspace. Who does not is bound by nothing, and must be let spend nothing. */
+  readonly isMember: boolean;
   readonly budgets: readonly BudgetRule[];
   readonly prices: readonly OwnPrice[];
 }
@@ -22,7 +24,10 @@ export interface SpendRules {
  * `invalid_request` for a person or agent that is not of the workspace, `unavailable`.
  */
 export interface BudgetStore {
-  /** One request: the budgets of the workspace, the caller and the agent, and the workspace's prices. */
+  /**
+   * One request: the budgets of the workspace, the caller and the agent, and the workspace's prices. With `forThread` access
+   * the prices are given also when the thread's owner has left, because what they have spent is still to be billed.
+   */
   rules(access: DataAccess, of: { workspaceId: WorkspaceId; agentId: AgentId }): Promise<SpendRules>;
   /** What the ledger has under a budget since a day (UTC), or ever; 0 for a budget that the caller cannot see. */
   spent(access: DataAccess, budgetId: BudgetId, since: string | null): Promise<number>;

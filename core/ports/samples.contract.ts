@@ -1,12 +1,6 @@
 import { createNewId } from '../domain/ids.ts';
-import {
-  addUsage,
-  createJournalIndex,
-  type JournalEntry,
-  noUsage,
-  type Prepared,
-  type PreparedAgent,
-} from '../domain/journal.ts';
+import { createJournalIndex, type JournalEntry, type Prepared, type PreparedAgent } from '../domain/journal.ts';
+import { modelCallsIn, usageOf } from '../domain/paid-calls.ts';
 import { newRunRecord, type RunRecord } from '../domain/run-record.ts';
 import type { Wait } from '../domain/run-wait.ts';
 import { defaultRunLimits } from '../protocol/agent.ts';
@@ -97,13 +91,12 @@ export function sampleRunJournal(
   const index = createJournalIndex(entries);
   return {
     model: index.model,
+    asks: index.asks,
+    hasAsked: index.hasAsked,
     tool: index.tool,
     steered: index.steered,
     get used() {
-      return entries.reduce(
-        (sum, entry) => (entry.type === 'model' ? addUsage(sum, entry.response.usage) : sum),
-        noUsage,
-      );
+      return usageOf(modelCallsIn(entries));
     },
     async append(entry) {
       refuse(entry);

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryAccess } from '#adapters/memory/memory-access.ts';
 import { createMemoryBudgetStore } from '#adapters/memory/memory-budget-store.ts';
+import { createMemoryJournal } from '#adapters/memory/memory-journal.ts';
 import { createMemoryUsageLedger } from '#adapters/memory/memory-usage-ledger.ts';
 import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
+import type { JournalEntry } from '../domain/journal.ts';
 import { unavailable } from '../errors.ts';
+import { agentDefaults } from '../protocol/agent.ts';
 import type { BudgetPeriod, BudgetScope } from '../protocol/budget.ts';
 import { createSpendGuard } from '../use-cases/spend-guard.ts';
 import { timestamp } from './clock.ts';
@@ -36,13 +39,25 @@ export function spendGuardContract(name: string, create: () => Promise<SpendCoun
       const budgets = createMemoryBudgetStore({ now, newId, store, ledger });
       const minter = createMemoryAccess();
       const counters = await create();
+      const journal = createMemoryJournal();
       const [userId, workspaceId, agentId] = [newUserId(), newId('wsp'), newId('agt')];
       const createdAt = timestamp(startMs);
       store.addUser(userId, 'Olga');
       store.addWorkspace({ id: workspaceId, name: 'Ours', kind: 'company', createdAt }, [{ userId, role: 'owner' }]);
+      store.addAgent({
+        id: agentId,
+        workspaceId,
+        name: 'Ada',
+        description: '',
+        instructions: '',
+        model: 'default',
+        tools: [],
+        ...agentDefaults,
+        createdAt,
+      });
       const access = await minter.forUser({ userId, isAnonymous: false });
       await budgets.putPrice(access, workspaceId, price);
-      const newGuard = () => createSpendGuard({ counters, budgets, minter, now });
+      const newGuard = () => createSpendGuard({ counters, journal, ledger, budgets, minter, now });
       return {
         counters,
         budgets,
@@ -52,6 +67,21 @@ export function spendGuardContract(name: string, create: () => Promise<SpendCoun
         agentId,
         guard: newGuard(),
         newGuard,
+        journal,
+        thread: async () => {
+          const at = timestamp(startMs);
+          const thread = {
+            id: newId('thr'),
+            workspaceId,
+            agentId,
+            title: null,
+            status: 'active',
+            createdAt: at,
+            updatedAt: at,
+          } as const;
+          return (await store.addThread(access, thread, userId)).id;
+        },
+        leave: () => store.removeMember(workspaceId, userId),
         pass: (ms: number) => {
           nowMs += ms;
         },
@@ -82,14 +112,13 @@ export function spendGuardContract(name: string, create: () => Promise<SpendCoun
       world.guard.settle({
         runId: request.runId,
         callId: request.callId,
-        model: request.model,
         usage: usage(usd * 1e6),
       });
 
     it('lets everything pass where there are no limits', async () => {
       const request = world.request(1_000_000);
 
-      expect(await world.guard.reserve(request)).toEqual({ kind: 'reserved', priced: true });
+      expect(await world.guard.reserve(request)).toEqual({ kind: 'reserved', priced: true, isHeld: false });
       await settle(request, 3);
       expect(await world.counters.unfinished(request.runId)).toEqual([]);
     });
@@ -120,7 +149,7 @@ export function spendGuardContract(name: string, create: () => Promise<SpendCoun
 
       const reservation = await world.guard.reserve(world.request(1, { model: 'ours/other' }));
 
-      expect(reservation).toEqual({ kind: 'reserved', priced: false });
+      expect(reservation).toEqual({ kind: 'reserved', priced: false, isHeld: false });
     });
 
     it('lets free models pass a budget of nothing', async () => {
@@ -129,6 +158,33 @@ export function spendGuardContract(name: string, create: () => Promise<SpendCoun
       expect(await world.guard.reserve(world.request(1, { model: 'demo/scripted' }))).toMatchObject({
         kind: 'reserved',
       });
+    });
+
+    it('lets nobody spend who does not belong to the workspace', async () => {
+      await world.budget(100);
+      const request = world.request(1);
+      const before = await world.guard.reserve(request);
+      world.leave();
+      world.pass(11_000);
+
+      const after = await world.guard.reserve({ ...request, callId: 'call 2' });
+
+      expect([before.kind, after.kind]).toEqual(['reserved', 'refused']);
+    });
+
+    it('counts what a run has spent before a budget was set in the middle of it', async () => {
+      const request = world.request(1, { threadId: await world.thread(), callId: '2' });
+      const question = { scope: '', turn: 1, agentId: world.agentId, model: request.model, at: timestamp(startMs) };
+      const response = { output: [], usage: usage(3e6) };
+      const entry: JournalEntry = { type: 'model', ...question, requestHash: '', response, said: [] };
+      await world.journal.put(request.runId, { v: 1, index: 0, attempt: 1, entry });
+      const { id } = await world.budget(5);
+
+      await world.guard.reserve(request);
+
+      expect(await committed(id)).toBe(4e6);
+      expect(await world.guard.reserve({ ...request, callId: '3' })).toMatchObject({ kind: 'reserved' });
+      expect(await world.guard.reserve({ ...request, callId: '4' })).toMatchObject({ kind: 'breach', spentUsd: 5 });
     });
 
     it('says which budget is in the way', async () => {
@@ -191,7 +247,7 @@ export function spendGuardContract(name: string, create: () => Promise<SpendCoun
 
       await settle(request, 1);
       await world.guard.release(request);
-      await world.guard.releaseRun(request.runId);
+      await world.guard.releaseRun(request.runId, []);
 
       expect(await world.counters.call(request)).toBeNull();
     });
@@ -261,7 +317,7 @@ export function spendGuardContract(name: string, create: () => Promise<SpendCoun
       for (const callId of ['call 2', 'call 3']) await world.guard.reserve({ ...run, callId });
       await world.guard.reserve(world.request(8));
 
-      await world.guard.releaseRun(run.runId);
+      await world.guard.releaseRun(run.runId, []);
 
       expect(await committed(id)).toBe(9e6);
       expect(await world.counters.unfinished(run.runId)).toEqual([]);
@@ -317,14 +373,14 @@ export function spendGuardContract(name: string, create: () => Promise<SpendCoun
                   if (act === 'reserve') await each.guard.reserve(request);
                   if (act === 'settle') await each.guard.settle({ ...request, usage: usage(usd * 1e6) });
                   if (act === 'release') await each.guard.release(request);
-                  if (act === 'end') await each.guard.releaseRun(request.runId);
+                  if (act === 'end') await each.guard.releaseRun(request.runId, []);
                 }),
               );
               const now = await each.counters.committed([total.id, own.id]);
               expect(now.get(total.id) ?? 0).toBeLessThanOrEqual(12e6);
               expect(now.get(own.id) ?? 0).toBeLessThanOrEqual(8e6);
             }
-            for (const runId of runIds) await each.guard.releaseRun(runId);
+            for (const runId of runIds) await each.guard.releaseRun(runId, []);
             const end = await each.counters.committed([total.id, own.id]);
             expect(end.get(total.id) ?? 0).toBe(end.get(own.id) ?? 0);
           },

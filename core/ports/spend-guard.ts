@@ -1,7 +1,7 @@
+import type { ModelCall } from '../domain/paid-calls.ts';
 import type { RunLimits } from '../protocol/agent.ts';
 import type { BudgetScope } from '../protocol/budget.ts';
 import type { AgentId, BudgetId, RunId, ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
-import type { Usage } from '../protocol/run.ts';
 
 /** One call of a model within a run. `callId` is the run's own name for it: the same call has the same one in every attempt. */
 export interface SpendCall {
@@ -17,7 +17,7 @@ export interface SpendRequest extends SpendCall {
   readonly agentId: AgentId;
   /** `provider/model`, resolved. */
   readonly model: string;
-  /** What the call can cost at most: the prompt's tokens, and as many as the model may write. */
+  /** What the call can take at most: the prompt's tokens, and as many as the model may write. */
   readonly estimate: { readonly inputTokens: number; readonly maxOutputTokens: number };
   readonly runLimits: Pick<RunLimits, 'maxCostUsd'>;
 }
@@ -35,8 +35,24 @@ export interface Breach {
   readonly message: string;
 }
 
-/** `priced` is false when nobody said what the model costs: then nothing is reserved, and the run should tell so in a notice. */
-export type Reservation = { readonly kind: 'reserved'; readonly priced: boolean } | Breach;
+/** Nothing is to be spent for this person any more: they do not belong to the workspace. */
+export interface Refused {
+  readonly kind: 'refused';
+  /** For a person. */
+  readonly message: string;
+}
+
+/**
+ * `priced` is false when nobody said what the model costs: then nothing is reserved, and the run should tell so in a notice.
+ * `isHeld`: an amount is reserved, so that the model must be kept to the estimate.
+ */
+export type Reservation =
+  | { readonly kind: 'reserved'; readonly priced: boolean; readonly isHeld: boolean }
+  | Breach
+  | Refused;
+
+/** What a call took, as far as anybody knows. */
+export type SpentCall = Pick<ModelCall, 'callId' | 'usage'>;
 
 /**
  * Keeps runs within the budgets of workspace, user and agent and within their own limit, however many run at once: the
@@ -52,9 +68,9 @@ export interface SpendGuard {
   /** Reserves what a call can cost, or says which limit is in the way. */
   reserve(request: SpendRequest): Promise<Reservation>;
   /** Replaces a call's reservation by what its tokens cost. A call that was never reserved, or released, is no error. */
-  settle(call: SpendCall & { readonly model: string; readonly usage: Usage }): Promise<void>;
+  settle(call: SpendCall & { readonly usage: SpentCall['usage'] }): Promise<void>;
   /** Gives a reservation back, for a call that was not made or came to nothing. */
   release(call: SpendCall): Promise<void>;
-  /** Gives back whatever a run that has ended still holds. */
-  releaseRun(runId: RunId): Promise<void>;
+  /** Settles what a run that has ended still holds by what its calls took, and gives back the rest. */
+  releaseRun(runId: RunId, calls: readonly SpentCall[]): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { CredentialOrigin } from '../protocol/credential.ts';
 import type { AgentId, RunId, ThreadId, WorkspaceId } from '../protocol/ids.ts';
 import type { UsageBy, UsageRow, UsageTotals } from '../protocol/usage.ts';
 import type { DataAccess } from './identity.ts';
@@ -8,7 +9,11 @@ export interface UsageEntry {
   readonly callId: string;
   readonly agentId: AgentId;
   readonly model: string;
+  /** Whose key paid for it; null for a model that needs none, and for calls of long ago. */
+  readonly keyOf: CredentialOrigin | null;
   readonly at: string;
+  /** The provider has not said what it took: the tokens are an estimate. */
+  readonly isEstimate: boolean;
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
   readonly outputTokens: number;

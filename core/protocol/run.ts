@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CredentialOrigin } from './credential.ts';
 import { RunError } from './errors.ts';
 import { AgentId, ItemId, RunId, Seq, ThreadId, Timestamp } from './ids.ts';
 
@@ -31,7 +32,7 @@ export const terminalRunStatuses = ['completed', 'failed', 'cancelled', 'timed_o
 export const isTerminal = (status: RunStatus): boolean =>
   (terminalRunStatuses as readonly RunStatus[]).includes(status);
 
-/** Tokens that the run's model calls counted, summed over its turns. */
+/** Tokens that the run's model calls counted, summed over its turns and what broke off between them. */
 export const Usage = z.object({
   modelCalls: z.number().int().nonnegative(),
   inputTokens: z.number().int().nonnegative(),
@@ -40,6 +41,10 @@ export const Usage = z.object({
   reasoningTokens: z.number().int().nonnegative(),
   /** In millionths of a US dollar. Null when the price of a model that was used is not known. */
   costMicroUsd: z.number().int().nonnegative().nullable().optional(),
+  /** Of how many calls nobody has said what they took, so that it is an estimate: answers that broke off, and silent servers. */
+  estimatedCalls: z.number().int().positive().optional(),
+  /** Whose keys paid for it; none for models that need no key. */
+  keys: z.array(CredentialOrigin).optional(),
 });
 export type Usage = z.infer<typeof Usage>;
 

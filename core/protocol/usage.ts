@@ -7,6 +7,8 @@ export const UsageTotals = z.object({
   calls: count,
   /** Calls of models whose price nobody has said; they are not in `costUsd`. */
   unpricedCalls: count,
+  /** Calls of which no provider has said what they took, so that it is an estimate: answers that broke off, and silent servers. */
+  estimatedCalls: count,
   inputTokens: count,
   /** Of the tokens in, those that the provider had kept from an earlier call. */
   cachedInputTokens: count,
@@ -21,6 +23,7 @@ export type UsageTotals = z.infer<typeof UsageTotals>;
 export const noUsage: UsageTotals = {
   calls: 0,
   unpricedCalls: 0,
+  estimatedCalls: 0,
   inputTokens: 0,
   cachedInputTokens: 0,
   outputTokens: 0,

@@ -3,17 +3,20 @@ import { markAnnounced, waitingStatus } from '../domain/run-suspension.ts';
 import { isOpen, statusOf, type Wait } from '../domain/run-wait.ts';
 import type { Event } from '../protocol/event.ts';
 import { waitingRunStatuses } from '../protocol/run.ts';
+import { type ApplyDeps, applyDecisions } from './apply-decisions.ts';
 import type { Deps } from './deps.ts';
 import { enqueueRun } from './enqueue-run.ts';
 import { threadStream, userFeed, workspaceFeed } from './load-thread.ts';
 
-type AnswerDeps = Pick<Deps, 'publisher' | 'runs' | 'queue' | 'now'>;
+export type AnswerDeps = Pick<Deps, 'publisher' | 'runs' | 'queue' | 'now'> & ApplyDeps;
 
 /**
- * Tells readers what these waits were answered with and, when nothing is left to wait for, hands the run to the workers, in
- * this order: what the run does next comes behind. May be done again by whoever finds it half done.
+ * Lets decisions take effect, tells readers what these waits were answered with and, when nothing is left to wait for, hands the
+ * run to the workers, in this order: the run finds the room that was made, and what it does next comes behind. May be done again
+ * by whoever finds it half done.
  */
 export async function announceAnswers(deps: AnswerDeps, record: RunRecord, waits: readonly Wait[]): Promise<void> {
+  await applyDecisions(deps, record);
   for (const wait of waits) await announceAnswer(deps, record, wait);
   if (record.status === 'queued') {
     if (!record.enqueued) await enqueueRun(deps, record);
@@ -25,7 +28,11 @@ export async function announceAnswers(deps: AnswerDeps, record: RunRecord, waits
 }
 
 /** What is left to wait for may be of another kind than before. Within a suspension a run comes to each status once. */
-async function announceStatus(deps: AnswerDeps, record: RunRecord, answered: readonly Wait[]): Promise<void> {
+async function announceStatus(
+  deps: Pick<AnswerDeps, 'publisher' | 'runs'>,
+  record: RunRecord,
+  answered: readonly Wait[],
+): Promise<void> {
   const { runId, threadId, suspensions, acceptedAfterSeq } = record;
   const status = waitingRunStatuses.find((waiting) => waiting === record.status);
   const before = waitingStatus([
@@ -45,7 +52,11 @@ async function announceStatus(deps: AnswerDeps, record: RunRecord, answered: rea
 
 export const answeredWaits = ({ waits }: RunRecord): Wait[] => waits.filter((wait) => !isOpen(wait));
 
-async function announceAnswer({ publisher }: AnswerDeps, record: RunRecord, wait: Wait): Promise<void> {
+async function announceAnswer(
+  { publisher }: Pick<AnswerDeps, 'publisher'>,
+  record: RunRecord,
+  wait: Wait,
+): Promise<void> {
   const event = answerEvent(wait);
   if (!event) return;
   const { runId, threadId, userId, workspaceId, acceptedAfterSeq, feedAfterSeq } = record;

@@ -3,8 +3,9 @@ import type { Principal } from '../domain/principal.ts';
 import { newId, newUserId } from '../ports/samples.contract.ts';
 import type { Budget } from '../protocol/budget.ts';
 import { applyBudgetDecision, listBudgets, removeBudget, setBudget, setPrice } from './budgets.ts';
+import { recordUsage } from './record-usage.ts';
 import { createWorld, startMs, type World } from './testing.ts';
-import { recordUsage, workspaceUsage } from './usage.ts';
+import { workspaceUsage } from './usage.ts';
 
 let world: World;
 beforeEach(() => {
@@ -52,7 +53,8 @@ describe('budgets', () => {
     const run = await world.start(world.olga, { agentId: world.olga.agentId, input: { text: 'Hello' } });
     const usage = { inputTokens: 3e6, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 };
     const at = new Date(startMs).toISOString();
-    const calls = [{ callId: '1', agentId: world.olga.agentId, model, usage, at }];
+    const answered = { keyOf: 'workspace', outcome: 'answered', isEstimate: false } as const;
+    const calls = [{ callId: '1', agentId: world.olga.agentId, model, usage, at, ...answered }];
     const record = await world.record(run.runId);
     for (let again = 0; again < 2; again += 1) await recordUsage(world.deps, record, calls);
 

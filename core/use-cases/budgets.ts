@@ -6,12 +6,22 @@ import { notFound } from '../errors.ts';
 import type { BudgetStore, StoredBudget } from '../ports/budget-store.ts';
 import { type Clock, timestamp } from '../ports/clock.ts';
 import type { AccessMinter, DataAccess } from '../ports/identity.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { RunStore } from '../ports/run-store.ts';
 import type { SpendCounters } from '../ports/spend-counters.ts';
 import type { WorkspaceStore } from '../ports/workspace-store.ts';
 import type { ApprovalDecision } from '../protocol/approval.ts';
 import type { Budget, BudgetInput, ModelPrice } from '../protocol/budget.ts';
 import type { BudgetId, RunId, WorkspaceId } from '../protocol/ids.ts';
 import type { Role } from '../protocol/workspace.ts';
+import { type BillDeps, billRun } from './bill-run.ts';
+import { liveRunsOf } from './live-runs.ts';
+
+/** What setting a budget takes besides: it counts what runs under way have spent already. */
+export interface SetBudgetDeps extends BudgetDeps, BillDeps {
+  readonly runs: Pick<RunStore, 'listLive'>;
+  readonly journal: Journal;
+}
 
 export interface BudgetDeps {
   readonly budgets: BudgetStore;
@@ -33,19 +43,29 @@ export async function listBudgets(deps: BudgetDeps, caller: Principal, workspace
   return { data: await withUse(deps, access, data), nextCursor };
 }
 
-/** Sets the one budget of a scope and period. Errors: `not_found`, `forbidden`, `invalid_request`. */
+/**
+ * Sets the one budget of a scope and period. It counts from what the ledger has, so what runs under way have spent is written there
+ * first. Errors: `not_found`, `forbidden`, `invalid_request`.
+ */
 export async function setBudget(
-  deps: BudgetDeps,
+  deps: SetBudgetDeps,
   caller: Principal,
   workspaceId: WorkspaceId,
   { scope, period, limitUsd }: BudgetInput,
 ): Promise<Budget> {
   const access = await manager(deps, caller, workspaceId);
   const limitMicroUsd = microUsd(limitUsd);
+  await billWorkingRuns(deps, workspaceId);
   const stored = await deps.budgets.putBudget(access, { workspaceId, scope, period, limitMicroUsd });
   const [budget] = await withUse(deps, access, [stored]);
   if (!budget) throw notFound('budget', stored.id);
   return budget;
+}
+
+/** Those that wait have been billed when they began to. */
+async function billWorkingRuns(deps: SetBudgetDeps, workspaceId: WorkspaceId): Promise<void> {
+  for await (const record of liveRunsOf(deps.runs, workspaceId))
+    if (record.status === 'running') await billRun(deps, record, { isOver: false });
 }
 
 /** Errors: `not_found`, `forbidden`. */
@@ -86,7 +106,7 @@ export async function removePrice(
   if (!(await deps.budgets.removePrice(access, workspaceId, price))) throw notFound('price of', price.model);
 }
 
-type BudgetDecision = Extract<ApprovalDecision, { decision: 'raise' | 'continue_once' | 'stop' }>;
+export type BudgetDecision = Extract<ApprovalDecision, { decision: 'raise' | 'continue_once' | 'stop' }>;
 
 /**
  * Makes room for a run that a limit has stopped, before it goes on. `raise`: the budget has at least this limit from now on
@@ -95,7 +115,7 @@ type BudgetDecision = Extract<ApprovalDecision, { decision: 'raise' | 'continue_
  * Errors: `forbidden` for whoever may not manage budgets, except to stop; `not_found`.
  */
 export async function applyBudgetDecision(
-  deps: BudgetDeps,
+  deps: Omit<BudgetDeps, 'now'>,
   caller: Principal,
   breach: { workspaceId: WorkspaceId; runId: RunId; budgetId?: BudgetId | undefined },
   decision: BudgetDecision,
@@ -124,7 +144,11 @@ export async function membership(
   return { access, role: workspace.role };
 }
 
-async function manager(deps: BudgetDeps, caller: Principal, workspaceId: WorkspaceId): Promise<DataAccess> {
+async function manager(
+  deps: Pick<BudgetDeps, 'store' | 'minter'>,
+  caller: Principal,
+  workspaceId: WorkspaceId,
+): Promise<DataAccess> {
   const { access, role } = await membership(deps, caller, workspaceId);
   assertMay('budgets.manage', role, caller);
   return access;

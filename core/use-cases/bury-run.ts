@@ -1,7 +1,7 @@
 import type { RunRecord } from '../domain/run-record.ts';
 import type { RunMessage } from '../ports/run-queue.ts';
 import { isTerminal } from '../protocol/run.ts';
-import type { Deps } from './deps.ts';
+import type { SettleDeps } from './settle-run.ts';
 import { giveUp } from './sweep.ts';
 
 /**
@@ -9,7 +9,7 @@ import { giveUp } from './sweep.ts';
  * unknown run is only logged: there is nobody to tell. A run that somebody works on, or that waits, is left to its worker and
  * to the sweep: the letter was one message of several.
  */
-export async function buryRun(deps: Omit<Deps, 'connections' | 'newId' | 'queue'>, message: RunMessage): Promise<void> {
+export async function buryRun(deps: SettleDeps, message: RunMessage): Promise<void> {
   const { runId, threadId, workspaceId, requestId } = message;
   const about = { workspaceId, threadId, runId, requestId };
   const kept = await deps.runs.change(message.runId, (record) => ({

@@ -2,9 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Principal } from '../domain/principal.ts';
 import { sweepAfterMs } from '../domain/run-record.ts';
 import type { Wait } from '../domain/run-wait.ts';
+import { unavailable } from '../errors.ts';
 import { sampleWait } from '../ports/samples.contract.ts';
 import type { ApprovalDecision } from '../protocol/approval.ts';
 import { applyEvents, emptyThreadView } from '../protocol/thread-view.ts';
+import { announceAnswers } from './announce-answers.ts';
+import { listBudgets, setBudget } from './budgets.ts';
 import { listApprovals } from './fleet.ts';
 import { threadStream, userFeed, workspaceFeed } from './load-thread.ts';
 import { answerClientTool, resolveApproval } from './resolve-wait.ts';
@@ -263,6 +266,39 @@ it('takes no effect on a budget when another decision has won', async () => {
   expect(decided.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   const won = answer?.type === 'decision' ? answer.decision.decision : null;
   expect(allowed).toEqual(won === 'continue_once' ? [runId] : []);
+});
+
+it('about a budget takes effect by the sweep when whoever decided it died', async () => {
+  const { runId, decide } = await waiting({ kind: 'budget', breach: { scope: 'run', limitUsd: 1, spentUsd: 1 } });
+  const { allow } = world.deps.counters;
+  world.deps.counters.allow = () => Promise.reject(unavailable('The counters', new Error('gone')));
+  await expect(decide(world.olga, { decision: 'raise', limitUsd: 3 })).rejects.toMatchObject({ code: 'unavailable' });
+  world.deps.counters.allow = allow;
+  const before = await world.deps.counters.allowance(runId, 'run');
+  world.pass(60_000);
+
+  await sweep(world.deps);
+  await sweep(world.deps);
+
+  expect([before, await world.deps.counters.allowance(runId, 'run')]).toEqual([undefined, 3e6]);
+  expect(await world.record(runId)).toMatchObject({ status: 'queued', enqueued: true, waits: [{ applied: true }] });
+});
+
+it('about a budget is not made again over what somebody has set since', async () => {
+  const scope = { scope: { kind: 'workspace' }, period: 'total' } as const;
+  const { workspaceId } = world.olga;
+  const { id: budgetId } = await setBudget(world.deps, world.olga, workspaceId, { ...scope, limitUsd: 1 });
+  const breach = { scope: 'workspace', budgetId, limitUsd: 1, spentUsd: 1 };
+  const { runId, decide } = await waiting({ kind: 'budget', breach });
+  const raise = { decision: 'raise', limitUsd: 8 } as const;
+  await decide(world.olga, raise);
+  await setBudget(world.deps, world.olga, workspaceId, { ...scope, limitUsd: 2 });
+
+  await decide(world.olga, raise);
+  await announceAnswers(world.deps, await world.record(runId), []);
+
+  const { data } = await listBudgets(world.deps, world.olga, workspaceId, { limit: 1 });
+  expect(data).toMatchObject([{ limitUsd: 2 }]);
 });
 
 describe('a client tool', () => {

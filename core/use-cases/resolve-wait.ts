@@ -11,7 +11,8 @@ import type { ApprovalDecision, ApprovalKind } from '../protocol/approval.ts';
 import type { ApprovalId, ItemId, RunId } from '../protocol/ids.ts';
 import type { ClientToolOutput } from '../protocol/socket.ts';
 import { announceAnswers } from './announce-answers.ts';
-import { applyBudgetDecision, type BudgetDeps, membership } from './budgets.ts';
+import { isBudgetDecision } from './apply-decisions.ts';
+import { type BudgetDeps, membership } from './budgets.ts';
 import type { Deps } from './deps.ts';
 import { ownRun } from './find-run.ts';
 import { announceWaits } from './suspend-run.ts';
@@ -40,14 +41,8 @@ export async function resolveApproval(
   if (!mayDecide(wait.decider, who)) throw new PlatformError('forbidden', deciders[wait.decider]);
   const fault = decisionFault(wait, decision);
   if (fault) throw invalid('resolution.decision', fault);
-  const isBudget = isBudgetDecision(decision);
-  if (isBudget && decision.decision !== 'stop') assertMay('budgets.manage', who.role, caller);
+  if (isBudgetDecision(decision) && decision.decision !== 'stop') assertMay('budgets.manage', who.role, caller);
   const answered = await settleWait(deps, record, wait, { type: 'decision', decision, by: caller.userId });
-  // Not before it stands: another decision may have won. Before the run is queued: it is to find the room that was made.
-  if (isBudget) {
-    const { workspaceId } = record;
-    await applyBudgetDecision(deps, caller, { workspaceId, runId, budgetId: wait.breach?.budgetId }, decision);
-  }
   if (decision.decision === 'approve' && decision.scope === 'always') await grantForGood(deps, caller, record, wait);
   await announceAnswers(deps, answered.record, answered.waits);
 }
@@ -135,10 +130,6 @@ export async function onlooker(
 }
 
 const isApproval = (wait: Wait): wait is Wait & { kind: ApprovalKind } => wait.kind !== 'client_tool';
-
-type BudgetDecision = Extract<ApprovalDecision, { decision: 'raise' | 'continue_once' | 'stop' }>;
-const isBudgetDecision = (decision: ApprovalDecision): decision is BudgetDecision =>
-  decision.decision === 'raise' || decision.decision === 'continue_once' || decision.decision === 'stop';
 
 const deciders: Record<Wait['decider'], string> = {
   requester_or_admin: 'Only the one who asked for it or an admin of the workspace may decide this.',

@@ -1,9 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../domain/journal.ts';
 import { end, type Outcome, type RunRecord } from '../domain/run-record.ts';
 import type { Event } from '../protocol/event.ts';
 import { usage } from '../protocol/testing.ts';
+import { billRun } from './bill-run.ts';
+import { listBudgets, setBudget } from './budgets.ts';
+import { buryRun } from './bury-run.ts';
+import { killRun } from './kill-run.ts';
 import { threadStream } from './load-thread.ts';
 import { settleRun } from './settle-run.ts';
+import { giveUp } from './sweep.ts';
 import { createWorld, type World } from './testing.ts';
 
 const outcomes: Outcome[] = [
@@ -109,5 +115,89 @@ describe('the end of a run', () => {
 
     expect(await world.types(threadStream(threadId))).toHaveLength(3);
     expect(await world.record(runId)).toMatchObject({ settled: false });
+  });
+});
+
+describe('the bill of a run that has ended without its worker', () => {
+  const took = { modelCalls: 1, inputTokens: 1_000, cachedInputTokens: 0, outputTokens: 100, reasoningTokens: 0 };
+  const model = 'openai/gpt-5.2';
+
+  /** A run that has asked a model twice, and whose worker died in the second answer; its first call may have been billed. */
+  async function interrupted(): Promise<RunRecord> {
+    const { runId } = await world.start(world.olga, { agentId: world.olga.agentId, input: { text: 'Hello' } });
+    await world.claim(runId);
+    const question = { scope: '', agentId: world.olga.agentId, model, at: new Date(world.deps.now()).toISOString() };
+    const entries: JournalEntry[] = [
+      { type: 'began', owner: 'worker-1' },
+      { type: 'asked', ...question, turn: 1, inputTokens: 900, keyOf: 'workspace' },
+      { type: 'model', ...question, turn: 1, requestHash: '', response: { output: [], usage: took }, said: [] },
+      { type: 'asked', ...question, turn: 2, inputTokens: 2_000, keyOf: 'workspace' },
+    ];
+    for (const [index, entry] of entries.entries())
+      await world.deps.journal.put(runId, { v: 1, index, attempt: 1, entry });
+    return world.record(runId);
+  }
+  const totals = async (threadId: RunRecord['threadId']) =>
+    world.deps.ledger.thread(await world.deps.minter.forUser(world.olga), threadId);
+
+  const ends: [string, (record: RunRecord) => Promise<unknown>][] = [
+    ['its worker was lost', (record) => giveUp(world.deps, record)],
+    ['somebody killed it', (record) => killRun(world.deps, world.olga, record.runId)],
+    [
+      'its letter was dead',
+      ({ runId, threadId, workspaceId }) =>
+        buryRun(world.deps, { version: 1, runId, threadId, workspaceId, requestId: 'request-1' }),
+    ],
+    [
+      'something went wrong',
+      ({ runId }) => world.end(runId, { status: 'failed', error: { code: 'internal', message: 'It went wrong.' } }),
+    ],
+  ];
+  it.each(ends)('has all of its calls, each once, when %s', async (_, endIt) => {
+    const record = await interrupted();
+    await billRun(world.deps, record, { isOver: false });
+    world.pass(60_000);
+
+    await endIt(record);
+    await settleRun(world.deps, await world.record(record.runId));
+
+    // By the list price of the model: 1,000 × 1.75 + 100 × 14, and 2,000 × 1.75 for the question that nobody saw answered.
+    const cost = 3_150 + 3_500;
+    const usage = { ...took, inputTokens: 3_000, estimatedCalls: 1, keys: ['workspace'], costMicroUsd: cost };
+    expect(await totals(record.threadId)).toMatchObject({ calls: 2, estimatedCalls: 1, costUsd: cost / 1e6 });
+    expect((await world.events(threadStream(record.threadId))).at(-1)?.event).toMatchObject({ usage });
+    expect(await world.record(record.runId)).toMatchObject({ settled: true, usage, outcome: { usage } });
+  });
+
+  it('takes the place of what was reserved', async () => {
+    const record = await interrupted();
+    const { workspaceId, agentId } = world.olga;
+    const budget = { scope: { kind: 'workspace' }, period: 'total', limitUsd: 5 } as const;
+    await setBudget(world.deps, world.olga, workspaceId, budget);
+    const estimate = { inputTokens: 10_000, maxOutputTokens: 1_000 };
+    await world.deps.spend.reserve({
+      ...record,
+      agentId,
+      callId: '2',
+      model,
+      estimate,
+      runLimits: { maxCostUsd: null },
+    });
+    world.pass(60_000);
+
+    await giveUp(world.deps, record);
+
+    const { data } = await listBudgets(world.deps, world.olga, workspaceId, { limit: 1 });
+    expect(data).toMatchObject([{ usedUsd: 0.00665 }]);
+    expect(await world.deps.counters.unfinished(record.runId)).toEqual([]);
+  });
+
+  it('is written also when who asked has left', async () => {
+    const record = await interrupted();
+    world.leave(world.olga);
+
+    await giveUp(world.deps, record);
+
+    expect(await world.record(record.runId)).toMatchObject({ settled: true, usage: { costMicroUsd: 6_650 } });
   });
 });

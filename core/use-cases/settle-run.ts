@@ -1,8 +1,11 @@
 import { logIds } from '../domain/log-ids.ts';
 import { projectionOf } from '../domain/projection.ts';
 import { type Outcome, postpone, type RunRecord, settle, sweepAfterMs } from '../domain/run-record.ts';
+import type { Journal } from '../ports/journal.ts';
 import type { Event } from '../protocol/event.ts';
+import type { Usage } from '../protocol/run.ts';
 import type { ThreadView } from '../protocol/thread-view.ts';
+import { type BillDeps, billRun } from './bill-run.ts';
 import type { Deps } from './deps.ts';
 import { loadThread, threadStream } from './load-thread.ts';
 import { wakeNext } from './park-run.ts';
@@ -10,30 +13,33 @@ import { wakeNext } from './park-run.ts';
 /** Without a queue, the sweep sends the next run of the thread. */
 export interface SettleDeps
   extends Pick<Deps, 'runs' | 'store' | 'minter' | 'publisher' | 'log' | 'now' | 'spend' | 'logger' | 'metrics'>,
-    Partial<Pick<Deps, 'queue'>> {}
+    Pick<BillDeps, 'ledger' | 'budgets'>,
+    Partial<Pick<Deps, 'queue'>> {
+  readonly journal: Journal;
+}
 
 /**
- * Writes down the end of a run whose outcome is decided: its last event, then its items and those of earlier runs into
- * Postgres. May be done again by whoever finds it half done; the event is written once. A thread that only a later version can
- * read whole is left for that one's sweep: what is projected without what it says would be lost.
+ * Writes down the end of a run whose outcome is decided: what its journal says that it took (unless its worker has `billed` it
+ * already), its last event, then its items and those of earlier runs into Postgres. May be done again by whoever finds it half
+ * done; the event is written once, and every call is billed once. A thread that only a later version can read whole is left for
+ * that one's sweep: what is projected without what it says would be lost.
  */
-export async function settleRun(deps: SettleDeps, record: RunRecord): Promise<void> {
+export async function settleRun(deps: SettleDeps, record: RunRecord, billed?: Usage): Promise<void> {
   if (!record.outcome) return;
+  const usage = billed ?? (await billRun(deps, record, { isOver: true })) ?? record.outcome.usage;
+  const outcome: Outcome = usage ? { ...record.outcome, usage } : record.outcome;
   await deps.publisher.publish(threadStream(record.threadId), {
     batchId: `${record.runId}:ended`,
     runId: record.runId,
     searchAfter: record.acceptedAfterSeq,
-    events: [lastEvent(record.outcome)],
+    events: [lastEvent(outcome)],
   });
-  const [view] = await Promise.all([
-    projectThread(deps, record),
-    // What a worker reserved for a call that it did not live to settle.
-    deps.spend.releaseRun(record.runId),
-  ]);
+  const view = await projectThread(deps, record);
   if (view) await wakeNext(deps, view);
   const isWhole = !view || view.unread === 0;
   if (isWhole) {
-    if ((await deps.runs.change(record.runId, settle))?.kind === 'settled') tellEnd(deps, record, record.outcome);
+    const settled = await deps.runs.change(record.runId, (current) => settle(current, usage));
+    if (settled?.kind === 'settled') tellEnd(deps, record, outcome);
   } else await deps.runs.change(record.runId, (current) => postpone(current, deps.now(), sweepAfterMs.queued));
 }
 

@@ -1,21 +1,28 @@
 import { breachOf, limitsOf, type SpendLimit } from '../domain/budget.ts';
+import { modelCallsIn } from '../domain/paid-calls.ts';
 import { costMicroUsd, priceOf } from '../domain/prices.ts';
-import type { BudgetStore, SpendRules } from '../ports/budget-store.ts';
+import type { SpendRules } from '../ports/budget-store.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { AccessMinter } from '../ports/identity.ts';
+import type { Journal } from '../ports/journal.ts';
 import type { HeldCall, SpendCounters } from '../ports/spend-counters.ts';
 import type { Breach, SpendGuard, SpendRequest } from '../ports/spend-guard.ts';
+import { recordUsage, type UsageDeps } from './record-usage.ts';
 
-export interface SpendGuardDeps {
+export interface SpendGuardDeps extends UsageDeps {
   readonly counters: SpendCounters;
-  readonly budgets: BudgetStore;
-  readonly minter: AccessMinter;
+  readonly journal: Journal;
   readonly now: Clock;
 }
 
 /** How long budgets and prices are remembered. A refusal is never made by remembered ones. */
 const rulesLastMs = 10_000;
 const mostRules = 1_000;
+
+const held = { kind: 'reserved', priced: true, isHeld: true } as const;
+const noMember = {
+  kind: 'refused',
+  message: 'Whoever asked for this does not belong to the workspace any more, so nothing more is spent on it.',
+} as const;
 
 /**
  * Reserves in one counter after the other, always in the same order, and gives back what was taken when one is full.
@@ -45,20 +52,21 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
   }
 
   async function reserve(request: SpendRequest, fresh: boolean): ReturnType<SpendGuard['reserve']> {
-    const { budgets, prices } = await rulesFor(request, fresh);
+    const { isMember, budgets, prices } = await rulesFor(request, fresh);
+    if (!isMember) return fresh ? noMember : reserve(request, true);
     const price = priceOf(request.model, now(), prices);
-    if (!price) return { kind: 'reserved', priced: false };
+    if (!price) return { kind: 'reserved', priced: false, isHeld: false };
     const { inputTokens, maxOutputTokens: outputTokens } = request.estimate;
     const tokens = { inputTokens, outputTokens, cachedInputTokens: 0, reasoningTokens: 0 };
     const amountMicroUsd = costMicroUsd(price, tokens);
     const limits = limitsOf(budgets, request, now());
-    if (amountMicroUsd === 0 || limits.length === 0) return { kind: 'reserved', priced: true };
+    if (amountMicroUsd === 0 || limits.length === 0) return { kind: 'reserved', priced: true, isHeld: false };
     const { runId, callId } = request;
     const keys = limits.map(({ counter }) => counter.key);
     const call = await counters.open({ runId, callId, amountMicroUsd, price, counters: keys });
-    if (call.costMicroUsd !== undefined) return { kind: 'reserved', priced: true };
+    if (call.costMicroUsd !== undefined) return held;
     const full = await holdAll(request, call, limits);
-    if (!full) return { kind: 'reserved', priced: true };
+    if (!full) return held;
     for (const key of call.counters.toReversed()) await counters.replace(key, call, 0);
     await counters.forget(call);
     // It may be a limit of a moment ago.
@@ -92,8 +100,11 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
     return hold.kind === 'full' ? hold.committedMicroUsd : undefined;
   }
 
+  /** What the ledger has, and what this very run has asked before: a budget may have been set in the middle of it. */
   async function spentBefore(request: SpendRequest, { budgetId, counter }: SpendLimit): Promise<number> {
     if (!budgetId || counter.since === undefined) return 0;
+    const entries = (await deps.journal.read(request.runId)).map(({ entry }) => entry);
+    await recordUsage(deps, request, modelCallsIn(entries));
     const access = await deps.minter.forThread(request, request.threadId);
     return deps.budgets.spent(access, budgetId, counter.since);
   }
@@ -111,9 +122,9 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
     reserve: (request) => reserve(request, false),
 
     async settle({ usage, ...call }) {
-      const held = await counters.call(call);
-      if (!held) return;
-      const closed = await counters.close(call, costMicroUsd(held.price, usage));
+      const reserved = await counters.call(call);
+      if (!reserved) return;
+      const closed = await counters.close(call, costMicroUsd(reserved.price, usage));
       if (!closed) return;
       await letGo(closed, closed.costMicroUsd ?? 0);
       await counters.done(call);
@@ -127,9 +138,10 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
       else await counters.forget(call);
     },
 
-    async releaseRun(runId) {
+    async releaseRun(runId, calls) {
       for (const call of await counters.unfinished(runId)) {
-        const closed = await counters.close(call, 0);
+        const spent = calls.find(({ callId }) => callId === call.callId);
+        const closed = await counters.close(call, spent ? costMicroUsd(call.price, spent.usage) : 0);
         if (closed) await letGo(closed, closed.costMicroUsd ?? 0);
         await counters.done(call);
       }

@@ -10,12 +10,9 @@ import { approvalsChanged } from './announce-answers.ts';
 import type { Deps } from './deps.ts';
 import { enqueueRun } from './enqueue-run.ts';
 import { threadStream, userFeed, workspaceFeed } from './load-thread.ts';
-import { settleRun } from './settle-run.ts';
+import { type SettleDeps, settleRun } from './settle-run.ts';
 
-type SuspendDeps = Pick<
-  Deps,
-  'runs' | 'queue' | 'publisher' | 'store' | 'minter' | 'log' | 'now' | 'spend' | 'logger' | 'metrics'
->;
+type SuspendDeps = SettleDeps & Pick<Deps, 'queue'>;
 
 /**
  * Lets a run that can do nothing more wait. Call it when all that the run did stands in the log. First the record, then the

@@ -7,6 +7,7 @@ import { isTerminal } from '../protocol/run.ts';
 import { liveRuns } from '../protocol/thread-view.ts';
 import { acceptRun, recordedInput } from './accept-run.ts';
 import { announceAnswers } from './announce-answers.ts';
+import type { ApplyDeps } from './apply-decisions.ts';
 import type { Deps } from './deps.ts';
 import { loadThread } from './load-thread.ts';
 import { wake } from './park-run.ts';
@@ -14,7 +15,7 @@ import { type SettleDeps, settleRun } from './settle-run.ts';
 import { announceWaits } from './suspend-run.ts';
 import { finishThreadChange, type ThreadDeps } from './threads.ts';
 
-type SweepDeps = Omit<Deps, 'connections'> & Pick<ThreadDeps, 'threadOutbox'>;
+export type SweepDeps = Omit<Deps, 'connections'> & SettleDeps & ApplyDeps & Pick<ThreadDeps, 'threadOutbox'>;
 
 /** What a sweep has put right: docs/operations.md says what each means. All zeros is the normal case. */
 export interface SweepReport {

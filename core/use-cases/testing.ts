@@ -140,6 +140,7 @@ export function createWorld() {
     };
   };
 
+  const journal = createMemoryJournal();
   const ledger = createMemoryUsageLedger(workspaces);
   const budgets = createMemoryBudgetStore({ now, newId, store: workspaces, ledger });
   const counters = createMemorySpendCounters();
@@ -181,7 +182,7 @@ export function createWorld() {
       settings: generous,
       isMember: async ({ userId }, workspaceId) => roleOf(workspaceId, userId) !== undefined,
     }),
-    spend: createSpendGuard({ counters, budgets, minter, now }),
+    spend: createSpendGuard({ counters, journal, ledger, budgets, minter, now }),
     publisher: createPublisher({ log, connections, sockets, logger, metrics, now }),
     toolGrants: breaker.guard(createMemoryToolGrantStore(roleOf)),
     requests: createMemoryRequestStore(),
@@ -191,7 +192,7 @@ export function createWorld() {
     sendsMail: true,
     purges: breaker.guard(purges.purges),
     eraser: breaker.guard(purges.eraser),
-    journal: createMemoryJournal(),
+    journal,
     blobs: createMemoryBlobStore(),
     threadOutbox: breaker.guard(createMemoryThreadOutbox()),
     /** Time passes, and what a test lets happen meanwhile. */
@@ -241,6 +242,15 @@ export function createWorld() {
       workspaces.tenants.workspaces.get(olga.workspaceId)?.roles.set(other.userId, role);
       return other;
     },
+    /** An agent of a workspace. */
+    agentIn(workspaceId: WorkspaceId): AgentId {
+      const id = newId('agt');
+      workspaces.addAgent({ ...ada, id, workspaceId });
+      return id;
+    },
+    /** They do not belong to their workspace any more. */
+    leave: ({ userId, workspaceId }: { userId: UserId; workspaceId: WorkspaceId }) =>
+      workspaces.removeMember(workspaceId, userId),
     meanwhile,
     record,
     pass: (ms: number) => {

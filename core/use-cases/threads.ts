@@ -11,11 +11,12 @@ import { announceThread } from './announce-thread.ts';
 import { endByRequest } from './cancel-run.ts';
 import type { Deps } from './deps.ts';
 import { loadThread, threadStream, userFeed } from './load-thread.ts';
+import type { SettleDeps } from './settle-run.ts';
 
 // A thread stands in Postgres, and what becomes of it in the log. So each change is noted first: whoever dies between the two
 // leaves it to the sweep.
 
-export interface ThreadDeps extends Omit<Deps, 'connections' | 'queue'>, Partial<Pick<Deps, 'queue'>> {
+export interface ThreadDeps extends Omit<Deps, 'connections' | 'queue'>, SettleDeps {
   readonly threadOutbox: ThreadOutbox;
 }
 

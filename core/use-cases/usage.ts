@@ -1,40 +1,12 @@
 import type { Principal } from '../domain/principal.ts';
-import type { RunRecord } from '../domain/run-record.ts';
-import { type ModelCall, usageEntriesOf } from '../domain/usage.ts';
 import { notFound, PlatformError } from '../errors.ts';
-import type { BudgetStore } from '../ports/budget-store.ts';
 import { timestamp } from '../ports/clock.ts';
-import type { AccessMinter } from '../ports/identity.ts';
-import type { UsageEntry, UsageLedger } from '../ports/usage-ledger.ts';
 import type { WorkspaceStore } from '../ports/workspace-store.ts';
 import type { ThreadId, WorkspaceId } from '../protocol/ids.ts';
 import type { UsageTotals } from '../protocol/usage.ts';
 import type { UsageQuery } from '../protocol/usage-routes.ts';
 import { type BudgetDeps, membership } from './budgets.ts';
-
-export interface UsageDeps {
-  readonly ledger: UsageLedger;
-  readonly budgets: BudgetStore;
-  readonly minter: AccessMinter;
-}
-
-/**
- * Prices the model calls of a run and adds them to the ledger. For whenever a run ends or pauses: calls that are there
- * already stay as they are, so all of its calls may be given each time. Answers what was given, with prices.
- * Errors: `unavailable`; nothing was added then, or all of it.
- */
-export async function recordUsage(
-  { ledger, budgets, minter }: UsageDeps,
-  run: Pick<RunRecord, 'runId' | 'threadId' | 'workspaceId' | 'userId' | 'isAnonymous' | 'agentId'>,
-  calls: readonly ModelCall[],
-): Promise<UsageEntry[]> {
-  if (calls.length === 0) return [];
-  const access = await minter.forThread(run, run.threadId);
-  const { prices } = await budgets.rules(access, run);
-  const entries = usageEntriesOf(calls, prices);
-  await ledger.record(access, run, entries);
-  return entries;
-}
+import type { UsageDeps } from './record-usage.ts';
 
 /** What a workspace has used: the caller's own calls, for owners and admins everybody's. Errors: `not_found`, `invalid_request`. */
 export async function workspaceUsage(

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PersonPrincipal } from '../domain/principal.ts';
+import type { PersonPrincipal, Principal } from '../domain/principal.ts';
 import type { WorkspaceId } from '../protocol/ids.ts';
 import { createApiKey, revokeApiKey } from './api-keys.ts';
 import { acceptInvitation, invite } from './invitations.ts';
@@ -94,6 +94,22 @@ describe('a workspace', () => {
     await expect(
       invite(world.deps, world.olga, world.olga.workspaceId, { role: 'member', expiresInDays: 1 }),
     ).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('somebody who is removed', () => {
+  it('has no run under way any more, and the others have', async () => {
+    await joins(world.sven);
+    const agentId = await world.agentIn(acme);
+    const start = (caller: Principal) => world.start(caller, { agentId, input: { text: 'Hello' } });
+    const [theirs, working, ours] = [await start(world.sven), await start(world.sven), await start(world.olga)];
+    await world.claim(working.runId);
+
+    await removeMember(world.deps, world.olga, { workspaceId: acme, userId: world.sven.userId });
+
+    expect(await world.record(theirs.runId)).toMatchObject({ status: 'cancelled', settled: true });
+    expect(await world.record(working.runId)).toMatchObject({ status: 'running', cancelRequested: true });
+    expect(await world.record(ours.runId)).toMatchObject({ status: 'queued', cancelRequested: false });
   });
 });
 

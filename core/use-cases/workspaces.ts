@@ -9,7 +9,9 @@ import type { UserId, WorkspaceId } from '../protocol/ids.ts';
 import type { AuditEntry, ExportedRow, Member, Role, Workspace } from '../protocol/workspace.ts';
 import type { Deps } from './deps.ts';
 import { endConnections } from './end-connections.ts';
+import { endRunsOf } from './live-runs.ts';
 import { announceChange, assertOk, enterWorkspace, type RightsDeps, refusal } from './rights.ts';
+import type { SettleDeps } from './settle-run.ts';
 
 interface WorkspaceDeps extends RightsDeps, Pick<Deps, 'publisher' | 'newId'> {
   readonly connections: ConnectionStore;
@@ -103,15 +105,16 @@ export async function changeRole(
   await afterChange(deps, workspaceId, userId);
 }
 
-/** Removes somebody, or leaves. Errors: `not_found`, `forbidden`, `conflict` for the last owner. */
+/** Removes somebody, or leaves; their runs there end. Errors: `not_found`, `forbidden`, `conflict` for the last owner. */
 export async function removeMember(
-  deps: WorkspaceDeps,
+  deps: WorkspaceDeps & SettleDeps,
   caller: Principal,
   { workspaceId, userId }: { workspaceId: WorkspaceId; userId: UserId },
 ): Promise<void> {
   const action = userId === caller.userId ? 'workspace.leave' : 'members.remove';
   const { access } = await enterWorkspace(deps, caller, workspaceId, action);
   assertOk(await deps.directory.removeMember(access, workspaceId, userId));
+  await endRunsOf(deps, workspaceId, userId);
   await afterChange(deps, workspaceId, userId);
 }
 

@@ -1,21 +1,22 @@
 import type { budgetRoutes } from '#core/protocol/budget-routes.ts';
 import type { usageRoutes } from '#core/protocol/usage-routes.ts';
 import {
-  type BudgetDeps,
   listBudgets,
   listPrices,
   removeBudget,
   removePrice,
+  type SetBudgetDeps,
   setBudget,
   setPrice,
 } from '#core/use-cases/budgets.ts';
 import type { Deps } from '#core/use-cases/deps.ts';
-import { threadUsage, type UsageDeps, workspaceUsage } from '#core/use-cases/usage.ts';
+import type { UsageDeps } from '#core/use-cases/record-usage.ts';
+import { threadUsage, workspaceUsage } from '#core/use-cases/usage.ts';
 import type { RouteHandlers } from './router.ts';
 
 /** What people spent, may spend and what models cost them. */
 export function createUsageHandlers(
-  deps: BudgetDeps & UsageDeps & Pick<Deps, 'store'>,
+  deps: SetBudgetDeps & UsageDeps & Pick<Deps, 'store'>,
 ): Pick<RouteHandlers, keyof typeof usageRoutes | keyof typeof budgetRoutes> {
   return {
     'GET /v1/workspaces/{workspaceId}/usage': ({ caller, path, query }) =>

@@ -2,16 +2,14 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { NewerFormatError } from '#core/domain/stored.ts';
 import { readRunMessage } from '#core/ports/run-queue.ts';
 import { buryRun } from '#core/use-cases/bury-run.ts';
-import type { Deps } from '#core/use-cases/deps.ts';
+import type { SettleDeps } from '#core/use-cases/settle-run.ts';
 
 /**
  * Handles messages that no worker could: ends their runs. A message that fails here stays in the dead-letter queue and is
  * reported alone, and so does one of a later version, for that one's handler; one that is no run message is logged and let go,
  * because nothing can ever be done with it.
  */
-export function createDeadLettersHandler(
-  deps: Omit<Deps, 'connections' | 'newId' | 'queue'>,
-): (event: SQSEvent) => Promise<SQSBatchResponse> {
+export function createDeadLettersHandler(deps: SettleDeps): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return async (event) => {
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const { messageId, body } of event.Records) {

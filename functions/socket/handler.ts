@@ -2,6 +2,7 @@ import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'a
 import type { Principal } from '#core/domain/principal.ts';
 import { PlatformError, toErrorBody } from '#core/errors.ts';
 import type { TicketStore } from '#core/ports/connection-store.ts';
+import type { Journal } from '#core/ports/journal.ts';
 import type { SocketGateway } from '#core/ports/socket-gateway.ts';
 import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import { bearerProtocolPrefix, type ErrorReply, type OkReply, socketProtocol } from '#core/protocol/socket.ts';
@@ -11,7 +12,8 @@ import type { RateLimits } from '#core/use-cases/rate-limits.ts';
 import { statusOf } from '../middleware/errors.ts';
 import { handleMessage, messageId } from './messages.ts';
 
-export interface SocketDeps extends Deps, AuthenticateDeps, Pick<Spending, 'budgets' | 'counters'> {
+export interface SocketDeps extends Deps, AuthenticateDeps, Pick<Spending, 'budgets' | 'counters' | 'ledger'> {
+  readonly journal: Journal;
   readonly toolGrants: ToolGrantStore;
   readonly sockets: SocketGateway;
   readonly tickets: TicketStore;

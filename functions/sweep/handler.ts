@@ -1,16 +1,12 @@
-import type { Deps } from '#core/use-cases/deps.ts';
 import { type PurgeDeps, purgeDeleted } from '#core/use-cases/purge.ts';
 import { type MailDeps, sendMails } from '#core/use-cases/send-mails.ts';
-import { type SweepReport, sweep } from '#core/use-cases/sweep.ts';
-import type { ThreadDeps } from '#core/use-cases/threads.ts';
+import { type SweepDeps, type SweepReport, sweep } from '#core/use-cases/sweep.ts';
 
 /** With what was deleted and has been taken away everywhere, and the mails that were sent. */
 type Report = SweepReport & { readonly purged: number; readonly mailed: number };
 
 /** Called every minute. How much it repaired is a metric also when that is nothing, so that alarms have data; of which kind only when there is any. */
-export function createSweepHandler(
-  deps: Omit<Deps, 'connections'> & Pick<ThreadDeps, 'threadOutbox'> & PurgeDeps & MailDeps,
-): () => Promise<Report> {
+export function createSweepHandler(deps: SweepDeps & PurgeDeps & MailDeps): () => Promise<Report> {
   return async () => {
     const repaired = await sweep(deps);
     const { purged, failed: unpurged } = await purgeDeleted(deps);

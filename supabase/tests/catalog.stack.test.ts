@@ -148,6 +148,7 @@ describe('every function', () => {
     expect(rows.filter(({ pinned }) => !pinned)).toEqual([]);
     expect(rows.filter(({ callers }) => callers !== '').map(({ name, callers }) => `${name}: ${callers}`)).toEqual([
       'private.are_ids: authenticated service_role',
+      'private.dearest_threads: authenticated',
       'private.is_id: authenticated service_role',
       'private.is_person: authenticated',
       'private.is_platform_admin: authenticated',
@@ -214,7 +215,7 @@ describe('the service role', () => {
   it('cannot write the projection or the bill either', async () => {
     const rows = await database.query(`
       select table_name, privilege_type from information_schema.role_table_grants
-      where table_name in ('items', 'runs', 'usage_entries', 'usage_days', 'usage_thread_days') and grantee = 'service_role' and privilege_type <> 'SELECT'`);
+      where table_name in ('items', 'runs', 'usage_entries', 'usage_days', 'usage_thread_days', 'usage_thread_months') and grantee = 'service_role' and privilege_type <> 'SELECT'`);
 
     expect(rows).toEqual([]);
   });

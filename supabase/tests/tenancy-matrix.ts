@@ -73,4 +73,5 @@ export const matrix: Record<string, Record<Operation, Row>> = {
   usage_entries: { select: themselfAndAdmins, insert: nobody, update: nobody, delete: nobody },
   usage_days: { select: themselfAndAdmins, insert: nobody, update: nobody, delete: nobody },
   usage_thread_days: { select: themselfAndAdmins, insert: nobody, update: nobody, delete: nobody },
+  usage_thread_months: { select: themselfAndAdmins, insert: nobody, update: nobody, delete: nobody },
 };

@@ -130,6 +130,11 @@ const money: typeof samples = {
     change: { cost_micro_usd: 0 },
     added: { thread_id: company.threadId, user_id: company.userIds[actor], cost_micro_usd: 0 },
   }),
+  usage_thread_months: (actor) => ({
+    key: { thread_id: company.threadId },
+    change: { cost_micro_usd: 0 },
+    added: { thread_id: company.threadId, user_id: company.userIds[actor], cost_micro_usd: 0 },
+  }),
 };
 Object.assign(
   samples,

@@ -57,16 +57,16 @@ it('lets a newcomer found a company, staff it, bring a model, set a budget, hit 
   expect(await page.locator('body').innerText()).not.toContain(model.key);
   await expectAccessible(page);
 
-  // What its model costs, two dollars a call, and a budget.
+  // What its model costs, two dollars a call (and up to 8.19 if it wrote as much as it may), and a budget.
   await page.getByRole('link', { name: 'Budgets' }).click();
   await page.getByTestId('new-price').click();
   await page.getByTestId('price-model').fill('openai-compatible/parrot');
-  await page.getByTestId('price-input').fill('1000');
-  await page.getByTestId('price-output').fill('1000');
+  await page.getByTestId('price-input').fill('0');
+  await page.getByTestId('price-output').fill('2000');
   await page.getByTestId('price-submit').click();
   await page.getByTestId('price').waitFor();
   await page.getByTestId('new-budget').click();
-  await page.getByTestId('budget-limit').fill('6');
+  await page.getByTestId('budget-limit').fill('9');
   await page.getByTestId('budget-submit').click();
   await page.getByTestId('budget').waitFor();
 

@@ -165,7 +165,7 @@ function BudgetDecision({ decide, busy }: DecisionProps) {
   return (
     <Buttons>
       <Button disabled={busy} onClick={() => setRaising(true)} data-testid="raise">
-        Raise the budget
+        Raise the limit
       </Button>
       <Button disabled={busy} onClick={() => decide({ decision: 'continue_once' })} data-testid="continue-once">
         <Play size={14} />

@@ -27,11 +27,13 @@ interface BreakdownProps {
 export function Breakdown({ from, to }: BreakdownProps) {
   const { id: workspaceId } = useThisWorkspace();
   const [by, setBy] = useState<Subject>('agent');
-  const usage = useUsage(workspaceId, by, from, to);
+  // Threads are listed by the month (docs/cost.md): the last one of the time that is shown.
+  const start = by === 'thread' ? `${to.slice(0, 8)}01` : from;
+  const usage = useUsage(workspaceId, by, start, to);
   const nameOf = useSubjectName(by);
   return (
     <Section
-      title={`By ${subjects[by].toLowerCase()}`}
+      title={start === from ? `By ${subjects[by].toLowerCase()}` : `By thread, since ${start}`}
       action={
         <Select
           aria-label="Broken down by"
