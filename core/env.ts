@@ -105,6 +105,8 @@ export const WorkerEnv = z.object({
   STOP_TIMEOUT_SECONDS: seconds(20),
   /** `provider/model` for agents whose model is `default`. */
   DEFAULT_MODEL: z.string().default('demo/scripted'),
+  /** To whom the deployment lends the keys and servers below: to nobody unless its operator says so. */
+  LEND_PLATFORM_KEYS_TO: z.enum(['nobody', 'everyone']).default('nobody'),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z.url().default('https://api.openai.com/v1'),
   ANTHROPIC_API_KEY: z.string().optional(),

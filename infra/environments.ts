@@ -23,6 +23,8 @@ const Settings = z.strictObject({
   mailFrom: z.email().optional(),
   /** Creates the secret for OPENAI_API_KEY and gives it to the workers. */
   openai: z.stringbool().or(z.boolean()).default(false),
+  /** Lends the deployment's own keys to workspaces that have none; otherwise each has to bring its own. */
+  lendKeys: z.stringbool().or(z.boolean()).default(false),
   defaultModel: z.string().default('demo/scripted'),
   /** Pages of other origins than the web client's own that may call the API, separated by commas. */
   allowedOrigins: z

@@ -2,7 +2,6 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { ensureKeyFile } from '#adapters/system/key-file-vault.ts';
-import { platformCredentials } from '#core/domain/platform-credentials.ts';
 import type { ApiEnv, VaultEnv } from '#core/env.ts';
 import { tables } from '#core/tables.ts';
 import type { ApiArgument, ApiFault } from './api/definition.ts';
@@ -12,6 +11,7 @@ import type { Ecs } from './aws/ecs.ts';
 import type { S3Argument } from './aws/s3-definition.ts';
 import { queueArn, queueUrl, type SqsArgument } from './aws/sqs-definition.ts';
 import { compileCache } from './compile-cache.ts';
+import { lends, lentBy } from './lent-keys.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
 import { type Part, type PartSettings, startPart } from './part.ts';
 import { choosePorts } from './ports.ts';
@@ -179,6 +179,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       },
     }));
     const ecs = await startWorkers(options, ports.ecs, logs, {
+      ...lends,
       ...awsEnv,
       ...endpoints,
       ...platform,
@@ -202,10 +203,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     throw error;
   }
 }
-
-/** The providers whose keys or servers the workers have; the API lists their models without knowing the keys. */
-const lentBy = (workerEnv: Record<string, string>): string =>
-  Object.keys(platformCredentials({ OPENAI_BASE_URL: '', ...workerEnv })).join(',');
 
 /** Waits for all, so that whatever did start is known and can be stopped, and then throws the first error. */
 async function allOrThrow<Parts extends readonly Promise<unknown>[]>(parts: readonly [...Parts]) {

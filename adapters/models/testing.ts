@@ -83,6 +83,7 @@ function modelsOf(settings: Partial<ModelSettings>) {
     ...settings,
   };
   const lent = platformCredentials({
+    LEND_PLATFORM_KEYS_TO: 'everyone',
     OPENAI_API_KEY: openaiApiKey,
     OPENAI_BASE_URL: openaiBaseUrl,
     OLLAMA_BASE_URL: ollamaBaseUrl,

@@ -4,6 +4,7 @@ import { credentialNeeds } from './model-providers.ts';
 
 /** The deployment's own keys and model servers, as a worker's environment has them. */
 export interface PlatformModelEnv {
+  readonly LEND_PLATFORM_KEYS_TO: 'nobody' | 'everyone';
   readonly OPENAI_API_KEY?: string | undefined;
   readonly OPENAI_BASE_URL: string;
   readonly ANTHROPIC_API_KEY?: string | undefined;
@@ -14,8 +15,12 @@ export interface PlatformModelEnv {
 
 export type PlatformCredentials = Partial<Record<CredentialProvider, OpenCredential>>;
 
-/** What the deployment lends to every workspace that has no key of its own: only what it was given. */
+/**
+ * What the deployment lends to every workspace that has no key of its own: only what it was given, and nothing unless its operator
+ * has said that it lends. A key that merely stands in the environment is nobody's.
+ */
 export function platformCredentials(env: PlatformModelEnv): PlatformCredentials {
+  if (env.LEND_PLATFORM_KEYS_TO !== 'everyone') return {};
   const keys = [
     ['openai', env.OPENAI_API_KEY, env.OPENAI_BASE_URL],
     ['anthropic', env.ANTHROPIC_API_KEY, null],

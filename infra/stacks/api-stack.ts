@@ -59,7 +59,7 @@ export class ApiStack extends Stack {
       ...mail,
       WEB_ORIGINS: environment.domainName ? `https://${environment.domainName}` : '',
       VAULT_KMS_KEYS: data.vaultKey.keyArn,
-      PLATFORM_PROVIDERS: environment.openai ? 'openai' : '',
+      PLATFORM_PROVIDERS: environment.openai && environment.lendKeys ? 'openai' : '',
     } satisfies LambdaVariables<typeof HttpApiEnv>;
     // As long as API Gateway waits: a kill answers only when the run has ended.
     const api = this.function('api', 'HTTP API', forHttp, { ...request, timeout: Duration.seconds(29) });

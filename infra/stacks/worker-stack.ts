@@ -101,6 +101,7 @@ export class WorkerStack extends Stack {
       MAX_RUNS: String(environment.maxRuns),
       STOP_TIMEOUT_SECONDS: String(stopTimeoutSeconds),
       DEFAULT_MODEL: environment.defaultModel,
+      LEND_PLATFORM_KEYS_TO: environment.lendKeys ? 'everyone' : 'nobody',
       VAULT_KMS_KEYS: data.vaultKey.keyArn,
     };
   }
