@@ -6,6 +6,7 @@ export function sumOf(rows: readonly UsageTotals[]): UsageTotals {
     (sum, row) => ({
       calls: sum.calls + row.calls,
       unpricedCalls: sum.unpricedCalls + row.unpricedCalls,
+      estimatedCalls: sum.estimatedCalls + row.estimatedCalls,
       inputTokens: sum.inputTokens + row.inputTokens,
       cachedInputTokens: sum.cachedInputTokens + row.cachedInputTokens,
       outputTokens: sum.outputTokens + row.outputTokens,

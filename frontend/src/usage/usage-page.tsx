@@ -86,6 +86,7 @@ function Totals({ totals }: { readonly totals: UsageTotals }) {
         </Tile>
         <Tile name="Model calls" value={totals.calls.toLocaleString('en')}>
           {totals.unpricedCalls > 0 ? `${totals.unpricedCalls} without a price` : 'all with a price'}
+          {totals.estimatedCalls > 0 && `, ${totals.estimatedCalls} estimated`}
         </Tile>
         <Tile name="Tokens in" value={tokens(totals.inputTokens)}>
           {tokens(totals.cachedInputTokens)} of them cached
