@@ -110,12 +110,15 @@ function accessOf(key: RouteKey, route: Route): string {
   }
 }
 
-function idempotencyOf(method: string, { body }: Route): string {
+function idempotencyOf(method: string, { body, reply }: Route): string {
   if (method === 'GET') return 'Changes nothing.';
   if (method !== 'POST') return 'Sent again it changes nothing more.';
-  return body && fieldsOf(body).includes('clientRequestId')
-    ? 'Sent again with the same `clientRequestId` it answers the same and changes nothing more; with another content it is `idempotency_mismatch`.'
-    : 'Sent again it is done again, as far as that is possible.';
+  if (!body || !fieldsOf(body).includes('clientRequestId'))
+    return 'Sent again it is done again, as far as that is possible.';
+  const again = ['secret', 'token'].some((name) => fieldsOf(reply).includes(name))
+    ? 'is `already_created`, with the id of what it made'
+    : 'answers the same and changes nothing more';
+  return `Sent again with the same \`clientRequestId\` (or header \`Idempotency-Key\`) it ${again}; with another content it is \`idempotency_mismatch\`.`;
 }
 
 /** The names of a body's fields, behind whatever refines it. */
