@@ -506,6 +506,8 @@ describe('messages that are put into a run', () => {
     ]);
     expect(texts(again.steps)).toEqual(texts(steps));
     expect(run.requests).toHaveLength(requests);
+    const read = { type: 'steers_read', itemIds: [steer.itemId], turn: 2 };
+    for (const told of [steps, again.steps]) expect(told.filter(({ type }) => type === 'steers_read')).toEqual([read]);
   });
 
   it('that come while the last answer is written are read in another turn', async () => {

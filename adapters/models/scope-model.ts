@@ -29,6 +29,7 @@ export function createScopeModel(engine: Engine, scope: Scope, agent: PreparedAg
     if (!journaled)
       await engine.journal({ type: 'steered', afterTurn, messages: [...messages], at: timestamp(engine.now()) });
     scope.steers.push({ position, messages });
+    tell({ type: 'steers_read', itemIds: messages.map(({ itemId }) => itemId), turn: scope.turn });
   }
 
   function replay(entry: ModelEntry, hash: string): ModelResponse {

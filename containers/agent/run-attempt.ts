@@ -37,6 +37,7 @@ import {
   type Surroundings,
 } from './prepare-run.ts';
 import { retryUnavailable } from './retry.ts';
+import { agentMissing, historyChanged, threadMissing } from './run-dead-ends.ts';
 import { itemIdOf } from './run-ids.ts';
 import { type AttemptJournal, LeaseLostError, openJournal } from './run-journal.ts';
 import { waitItsTurn } from './wait-its-turn.ts';
@@ -283,16 +284,3 @@ function appendTo(deps: AttemptDeps, { record }: HeldRun, isLost: () => boolean)
 }
 
 const mainAgent = ({ agents, agentId }: Prepared) => agents.find(({ id }) => id === agentId);
-
-const failed = (code: 'agent_missing' | 'replay_diverged', message: string): Extract<Worked, object> => ({
-  outcome: { status: 'failed', error: { code, message } },
-});
-const threadMissing = failed('agent_missing', 'The thread of this run has been deleted.');
-const agentMissing = failed(
-  'agent_missing',
-  'The agent that has this thread is not there any more. Choose another one, or start a new thread.',
-);
-const historyChanged = failed(
-  'replay_diverged',
-  'The run could not be taken up where it was left: what was said before it is not the same any more.',
-);

@@ -54,6 +54,8 @@ export function createStepEvents({ runId, now }: { runId: RunId; now: Clock }): 
         const place = { id: itemOf(step.key), runId, createdAt: timestamp(now()) };
         return [{ type: 'handoff', item: { ...place, type: 'handoff', fromAgentId, toAgentId } }];
       }
+      case 'steers_read':
+        return step.itemIds.map((itemId) => ({ type: 'item.read', itemId, turn: step.turn }));
       case 'turn_dropped': {
         const notice: Event = { type: 'notice', level: 'warning', message: step.message };
         if (step.keys.length === 0) return [notice];

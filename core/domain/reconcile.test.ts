@@ -71,6 +71,21 @@ describe('a story that is told again', () => {
     expect(createReconciler([{ ...shown, cutOff: 'max_tokens' }])(ended)).toBeNull();
   });
 
+  it('is that a message was read, unless the reader knows', () => {
+    const asked = {
+      id: newId('itm'),
+      runId,
+      createdAt: at,
+      type: 'user_message',
+      text: 'Go',
+      delivery: 'steer',
+    } as const;
+    const read: Event = { type: 'item.read', itemId: asked.id, turn: 2 };
+
+    expect(createReconciler([asked])(read)).toEqual(read);
+    expect(createReconciler([{ ...asked, readInTurn: 2 }])(read)).toBeNull();
+  });
+
   it('is news again after it was taken back', () => {
     const shown = message('Half a sent');
     const reconcile = createReconciler([shown]);

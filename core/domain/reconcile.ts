@@ -53,6 +53,10 @@ export function createReconciler(shown: readonly Item[]): (event: Event) => Even
         if (!item || !isAgentItem(item) || item.status === 'in_progress') return event;
         return event.cutOff && 'text' in item && !item.cutOff ? event : null;
       }
+      case 'item.read': {
+        const item = known.get(event.itemId);
+        return item?.type === 'user_message' && item.readInTurn !== undefined ? null : event;
+      }
       case 'tool.started':
       case 'tool.done': {
         const item = known.get(event.itemId);

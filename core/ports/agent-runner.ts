@@ -55,6 +55,8 @@ export type AgentStep =
       isCutOff?: boolean;
     }
   | ({ type: 'handed_over'; key: string; toAgentId: AgentId } & Author)
+  /** Messages that were put into the run are read, from this turn on. */
+  | { type: 'steers_read'; itemIds: readonly ItemId[]; turn: number }
   /** The turn was cut off and is begun again: what has these keys is void. */
   | { type: 'turn_dropped'; keys: readonly string[]; message: string }
   | { type: 'model_answered'; usage: Usage }

@@ -25,6 +25,8 @@ export const Event = z.discriminatedUnion('type', [
   /** No more deltas will come: the text is the sum of the deltas. With `cutOff` the model would have written more. */
   event('item.done', { itemId: ItemId, status: z.enum(['completed', 'incomplete']), cutOff: CutOff.optional() }),
   event('item.removed', { itemId: ItemId }),
+  /** A message that was put into the run has been given to its model, in this turn. May come before the message itself. */
+  event('item.read', { itemId: ItemId, turn: z.number().int().positive() }),
 
   event('tool.started', { itemId: ItemId }),
   event('tool.done', { itemId: ItemId, ...ToolResult.shape }),

@@ -27,6 +27,8 @@ export const UserMessageItem = z.object({
   text: z.string(),
   /** `steer`: it was put into a run that was under way, which reads it at its next turn. */
   delivery: z.literal('steer').optional(),
+  /** Of such a one: which turn of the run was the first to read it. */
+  readInTurn: z.number().int().positive().optional(),
 });
 export type UserMessageItem = z.infer<typeof UserMessageItem>;
 

@@ -379,6 +379,25 @@ describe('a message that is put into a run', () => {
     expect(texts(view())).toEqual(['Write a poem.', 'Roses', 'Shorter.', 'tool']);
   });
 
+  it.each(['before', 'behind'])('has been read when that is said %s it', (place) => {
+    const { log, view } = begun('Write a poem.');
+    log.start();
+    const { running } = log;
+    if (!running) throw new Error('it runs');
+    const itemId = createCountedIds()('itm');
+    const item = { id: itemId, runId: running.id, createdAt: at, type: 'user_message', text: 'Shorter.' } as const;
+    const events: Event[] = [
+      { type: 'item.added', item: { ...item, delivery: 'steer' } },
+      { type: 'item.read', itemId, turn: 2 },
+    ];
+
+    for (const event of place === 'before' ? events.toReversed() : events) log.append(event, running);
+    log.complete();
+
+    expect(view().items.at(-1)).toMatchObject({ text: 'Shorter.', readInTurn: 2 });
+    expect(restored(view()).items).toEqual(view().items);
+  });
+
   it('is not lost when the run ends before it is written', () => {
     const { log, view } = begun('Write a poem.');
     log.start();

@@ -19,6 +19,8 @@ export interface ThreadView {
   readonly runs: Readonly<Record<RunId, Run>>;
   /** The seq at which each item was added, for items that came by an event and not from a snapshot. */
   readonly addedAt: Readonly<Record<ItemId, number>>;
+  /** The turns in which messages were read that have not come yet. */
+  readonly readEarly: Readonly<Record<ItemId, number>>;
   /** How many of its events only a later version can read. Whoever is to act on the whole thread must leave it to that one. */
   readonly unread: number;
 }
@@ -30,6 +32,7 @@ export const emptyThreadView: ThreadView = {
   items: [],
   runs: {},
   addedAt: {},
+  readEarly: {},
   unread: 0,
 };
 
@@ -115,6 +118,8 @@ function applyKnown(view: ThreadView, envelope: EventEnvelope): ThreadView {
       });
     case 'item.removed':
       return removeItems(view, [event.itemId]);
+    case 'item.read':
+      return readItem(view, event);
     case 'turn.restarted':
       return removeItems(view, event.itemIds);
     case 'tool.started':
@@ -184,7 +189,7 @@ function insertItem(view: ThreadView, item: Item): ThreadView {
   const index = view.items.findLastIndex((before) => placeOf(view.runs, before) <= own) + 1;
   return {
     ...view,
-    items: view.items.toSpliced(index, 0, item),
+    items: view.items.toSpliced(index, 0, withRead(item, view.readEarly[item.id])),
     addedAt: { ...view.addedAt, [item.id]: view.seq },
   };
 }
@@ -196,6 +201,16 @@ function changeItem(view: ThreadView, id: ItemId, change: (item: Item) => Item):
   const index = view.items.findLastIndex((item) => item.id === id);
   const item = view.items[index];
   return item ? { ...view, items: view.items.with(index, change(item)) } : view;
+}
+
+const withRead = (item: Item, readInTurn: number | undefined): Item =>
+  item.type === 'user_message' && readInTurn !== undefined ? { ...item, readInTurn } : item;
+
+function readItem(view: ThreadView, { itemId, turn }: { itemId: ItemId; turn: number }): ThreadView {
+  const isThere = view.items.some(({ id }) => id === itemId);
+  return isThere
+    ? changeItem(view, itemId, (item) => withRead(item, turn))
+    : { ...view, readEarly: { ...view.readEarly, [itemId]: turn } };
 }
 
 function removeItems(view: ThreadView, ids: readonly ItemId[]): ThreadView {

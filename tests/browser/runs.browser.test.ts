@@ -224,6 +224,18 @@ describe('a run that works', () => {
 
     expect(await page.getByTestId('handoff').innerText()).toBe(`${from} handed over to ${to}`);
     expect(await answer(page).getByTestId('speaker').innerText()).toBe(to);
+    expect(await page.getByTestId('agent-picker').innerText()).toBe(to);
+
+    await send(page, 'And now?');
+    await untilAnswered(page, 'You wrote "And now?".');
+    expect(await answer(page).getByTestId('speaker').innerText()).toBe(to);
+
+    await page.getByTestId('agent-picker').click();
+    await page.getByRole('menuitemradio', { name: from }).click();
+    await send(page, 'You again');
+    await untilAnswered(page, 'You wrote "You again".');
+    expect(await answer(page).getByTestId('speaker').innerText()).toBe(from);
+    expect(await page.getByTestId('agent-picker').innerText()).toBe(from);
   });
 
   it('goes on after its worker was killed in mid-answer, and says everything once', async () => {

@@ -137,11 +137,11 @@ describe('steerOutcome', () => {
   ]);
   const outcome = (view: ThreadView) => turnsOf(view).map((turn) => steerOutcome(turn, itemIdOf(9)));
 
-  it('waits until the agent has made something after it', () => {
-    const answered = applyEvents(steered, [envelope(seq + 2, { type: 'item.added', item: anAnswer(10, 1) }, 1)]);
+  it('waits until a model is given it, whatever else the agent makes', () => {
+    const goingOn = applyEvents(steered, [envelope(seq + 2, { type: 'item.added', item: anAnswer(10, 1) }, 1)]);
+    const given = applyEvents(goingOn, [envelope(seq + 3, { type: 'item.read', itemId: itemIdOf(9), turn: 2 }, 1)]);
 
-    expect(outcome(steered)).toEqual(['waiting']);
-    expect(outcome(answered)).toEqual(['read']);
+    expect([steered, goingOn, given].map((view) => outcome(view))).toEqual([['waiting'], ['waiting'], ['read']]);
   });
 
   it('was not read when the run ended before', () => {

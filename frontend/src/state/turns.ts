@@ -94,8 +94,8 @@ export function agentOf(view: ThreadView, turns: readonly Turn[]): AgentId | und
 
 /** What became of a message that was put into a run under way. */
 export function steerOutcome({ items, phase }: Turn, id: ItemId): 'waiting' | 'read' | 'unread' {
-  const after = items.slice(items.findIndex((item) => item.id === id) + 1);
-  if (after.some((item) => item.type !== 'user_message')) return 'read';
+  const item = items.find((candidate) => candidate.id === id);
+  if (item?.type === 'user_message' && item.readInTurn !== undefined) return 'read';
   return phase === 'ended' ? 'unread' : 'waiting';
 }
 
