@@ -14,6 +14,7 @@ import type { AcceptedRun } from './conversation.ts';
 import { type Counter, startCounter } from './counter.ts';
 import { type Fate, type FaultProxy, type Passing, startFaultProxy } from './fault-proxy.ts';
 import { type Guest, newGuest } from './guest.ts';
+import { insisting } from './insisting.ts';
 import { script } from './script.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
 
@@ -111,7 +112,7 @@ export async function startFaultWorld({ workers = 2, leaseSeconds = 1 }: Options
   const running = stack;
   return {
     stack: running,
-    guest: await newGuest(running),
+    guest: await insisting(() => newGuest(running)),
     model,
     counter,
     meddle: (next) => {
