@@ -162,15 +162,12 @@ function remembered(item: Item): unknown {
       };
     case 'tool_call': {
       const { name, status, result, awaitsClient, parentItemId } = item;
-      return {
-        type: item.type,
-        name,
-        status,
-        ok: result?.ok,
-        output: result && shortened(result.output),
-        waits: awaitsClient !== undefined,
-        delegated: parentItemId !== undefined,
-      };
+      const delegated = parentItemId !== undefined;
+      // Whether the worker of a cancelled run has lived to say so depends on the fault.
+      if (status === 'incomplete' || result?.output.startsWith(stopped))
+        return { type: item.type, name, stopped: true };
+      const output = result && shortened(result.output);
+      return { type: item.type, name, status, ok: result?.ok, output, waits: awaitsClient !== undefined, delegated };
     }
     case 'approval':
       return { type: item.type, kind: item.kind, status: item.status, decision: item.resolution?.decision };
@@ -178,6 +175,9 @@ function remembered(item: Item): unknown {
       return { type: item.type };
   }
 }
+
+/** How the result begins of a call that was at work when its run was cancelled. */
+const stopped = 'It was stopped before it had ended.';
 
 const unnamed = (text: string): string => text.replace(/booking-[\w-]+/g, 'booking');
 
