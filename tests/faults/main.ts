@@ -50,13 +50,13 @@ interface Trial {
   readonly course: Course;
 }
 
-/** Spreads each kind over the whole list, so that a campaign that is stopped has tried some of everything. */
+/** The first of each kind first, and the others spread over the list: a campaign that is stopped has tried some of everything. */
 function spread(trials: readonly Trial[]): Trial[] {
   const kindOf = ({ course, fault }: Trial) => `${course.conversation.name} ${fault.kind}`;
   const ofKind = Map.groupBy(trials, kindOf);
   const placeOf = (trial: Trial) => {
     const alike = ofKind.get(kindOf(trial)) ?? [];
-    return (alike.indexOf(trial) + 0.5) / alike.length;
+    return alike.indexOf(trial) / alike.length;
   };
   return trials.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
