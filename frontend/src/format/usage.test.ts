@@ -17,6 +17,14 @@ it('counts tokens and calls', () => {
   expect(usageText(usage)).toBe('1,234 tokens in, 56 out, 1 model call');
 });
 
+it('says what is an estimate, and whose keys paid', () => {
+  const counts = { modelCalls: 3, inputTokens: 9, cachedInputTokens: 0, outputTokens: 5, reasoningTokens: 0 };
+
+  expect(usageText({ ...counts, estimatedCalls: 1, keys: ['workspace', 'user'] })).toBe(
+    '9 tokens in, 5 out, 3 model calls, 1 of them estimated, paid with the workspace’s key and the person’s own key',
+  );
+});
+
 it.each([
   [812, '812 bytes'],
   [120 * 1024, '120 KB'],
