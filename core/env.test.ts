@@ -33,6 +33,7 @@ it('reads numbers, and fills in what may be left out', () => {
     LEASE_SECONDS: 18,
     STOP_TIMEOUT_SECONDS: 20,
     DEFAULT_MODEL: 'demo/scripted',
+    LEND_PLATFORM_KEYS_TO: 'nobody',
     OPENAI_BASE_URL: 'https://api.openai.com/v1',
     MODEL_TRIES: 5,
     DEMO_TOKENS_PER_SECOND: 40,
