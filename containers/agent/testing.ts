@@ -28,7 +28,7 @@ import { newId, newUserId } from '#core/ports/samples.contract.ts';
 import type { Tool } from '#core/ports/tool.ts';
 import type { WorkspaceStore } from '#core/ports/workspace-store.ts';
 import { type Agent, agentDefaults } from '#core/protocol/agent.ts';
-import type { AgentId, RunId, ThreadId } from '#core/protocol/ids.ts';
+import type { AgentId, RunId, ThreadId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
 import { loadThread, threadStream } from '#core/use-cases/load-thread.ts';
 import { createPublisher } from '#core/use-cases/publisher.ts';
 import { createSpendGuard } from '#core/use-cases/spend-guard.ts';
@@ -46,6 +46,8 @@ interface Between {
   tools?: readonly Tool[];
   /** What the agent has that is not as usual. */
   agent?: Partial<Agent>;
+  /** Whose world it is, when that is not for chance to say. */
+  ids?: { readonly userId: UserId; readonly workspaceId: WorkspaceId; readonly agentId: AgentId };
 }
 
 const at = '2026-11-21T09:00:00.000Z';
@@ -99,9 +101,11 @@ export function createWorld(between: Between = {}) {
     counters,
   };
 
-  const userId = newUserId();
-  const workspaceId = newId('wsp');
-  const agentId = newId('agt');
+  const { userId, workspaceId, agentId } = between.ids ?? {
+    userId: newUserId(),
+    workspaceId: newId('wsp'),
+    agentId: newId('agt'),
+  };
   plainStore.addUser(userId, 'Olga');
   plainStore.addWorkspace({ id: workspaceId, name: 'Ours', kind: 'company', createdAt: at }, [
     { userId, role: 'owner' },

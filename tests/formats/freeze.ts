@@ -1,10 +1,11 @@
 // Freezes what has changed of the stored forms: writes a new version of each beside those that are there, which stay as they
 // are. Run it after a change that tests/formats refuses, and read what it writes: earlier workers will meet it.
-// node tests/formats/freeze.ts
+// node tests/formats/freeze.ts, and `node tests/formats/freeze.ts run` for a run under way as well
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { messageOfToday, rowsOfToday } from './row-formats.ts';
+import { runOfToday } from './run-under-way.ts';
 import { outlineOf, storedSchemas } from './schemas.ts';
 
 const formats = new URL('../fixtures/formats/', import.meta.url);
@@ -24,3 +25,4 @@ function freeze(folder: string, name: string, today: unknown): void {
 for (const [name, schema] of Object.entries(storedSchemas)) freeze('schemas', name, outlineOf(schema));
 for (const [name, rows] of Object.entries(rowsOfToday)) freeze('rows', name, await rows());
 freeze('.', 'queue-body', messageOfToday());
+if (process.argv.includes('run')) freeze('.', 'runs-under-way', await runOfToday());
