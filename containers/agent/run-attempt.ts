@@ -4,7 +4,6 @@ import type { Prepared } from '#core/domain/journal.ts';
 import { usageOf } from '#core/domain/paid-calls.ts';
 import { impliedItems, leftovers } from '#core/domain/reconcile.ts';
 import { finish, type Outcome } from '#core/domain/run-record.ts';
-import { NewerFormatError } from '#core/domain/stored.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { AgentRunner, AgentTask } from '#core/ports/agent-runner.ts';
 import type { BlobStore } from '#core/ports/blob-store.ts';
@@ -25,6 +24,7 @@ import { suspendRun } from '#core/use-cases/suspend-run.ts';
 import { consumeRead, contextOf, taskOf } from './agent-task.ts';
 import { converse } from './converse.ts';
 import type { Append } from './event-writer.ts';
+import { readableThread } from './leave-to-newer.ts';
 import type { HeldRun } from './live-runs.ts';
 import { lookAhead } from './look-ahead.ts';
 import {
@@ -123,7 +123,7 @@ async function work(deps: AttemptDeps, run: HeldRun): Promise<Worked> {
   const access = await deps.minter.forUser(record);
   const limit = record.attempt === 1 ? historyLimit : 2 * historyLimit;
   const load = async () =>
-    readable(await retryUnavailable(() => loadThread(deps, access, record.threadId, limit), isLost));
+    readableThread(await retryUnavailable(() => loadThread(deps, access, record.threadId, limit), isLost));
   const options = { journal: deps.journal, owner: deps.owner, isHeld: run.isHeld, isPointless: isLost };
   const read = (agentId: AgentId) =>
     retryUnavailable(() => readSurroundings(deps, access, { ...record, agentId }), isLost);
@@ -140,14 +140,6 @@ async function work(deps: AttemptDeps, run: HeldRun): Promise<Worked> {
   const current = turn === 'reload' ? await load() : view;
   if (!current) return threadMissing;
   return begin(deps, run, current, { context, journal, append: appendTo(deps, run, isLost), load, surroundings });
-}
-
-/** An agent that does not see all that was said would answer something else, or find that the thread is not the same any more. */
-function readable(loaded: Awaited<ReturnType<typeof loadThread>>): ThreadView | null {
-  if (!loaded) return null;
-  const { view, unreadItems } = loaded;
-  if (view.unread + unreadItems > 0) throw new NewerFormatError(`what stands in the thread ${view.thread?.id}`);
-  return view;
 }
 
 /** Fixes what the run is decided by, or finds it fixed, and lets the agent work. */

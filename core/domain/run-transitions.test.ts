@@ -69,7 +69,7 @@ type Command = (record: RunRecord, attempt: number) => Change<unknown>;
 
 const answerOpen = (record: RunRecord, count: number): Change<unknown> => {
   const open = record.waits.filter(isOpen).slice(0, count);
-  let change: Change<unknown> = answer({ ...record, waits: record.waits }, open[0]?.id ?? newId('apr'), approve, nowMs);
+  let change: Change<unknown> = answer(record, open[0]?.id ?? newId('apr'), approve, nowMs);
   for (const { id } of open.slice(1)) change = answer(change.record ?? record, id, approve, nowMs);
   return change;
 };

@@ -227,6 +227,18 @@ export class LogWriter {
     this.write(run, { type: 'handoff', item: { ...item, type: 'handoff', toAgentId: this.newId('agt') } });
   }
 
+  /** The running run's model is given a message that was put into it; the log may hear of that first. */
+  read(text: string, isFirst: boolean): void {
+    const run = this.running;
+    if (!run) return;
+    const itemId = this.newId('itm');
+    const item = { id: itemId, runId: run.id, createdAt: at, type: 'user_message' as const, text };
+    const added: Event = { type: 'item.added', item: { ...item, delivery: 'steer' } };
+    if (!isFirst) this.append(added, { id: run.id });
+    this.write(run, { type: 'item.read', itemId, turn: run.attempt });
+    if (isFirst) this.append(added, { id: run.id });
+  }
+
   /** Puts a message into the run that is under way; or, late, into one that has just ended. */
   steer(text: string, isLate = false): void {
     const run = isLate ? this.runs.findLast(({ state }) => state === 'cancelled') : (this.running ?? this.waiting);
@@ -305,6 +317,7 @@ export class LogWriter {
       { type: 'item.delta', itemId, text: 'late' },
       { type: 'item.done', itemId, status: 'incomplete' },
       { type: 'item.removed', itemId },
+      { type: 'item.read', itemId, turn: 9 },
       { type: 'tool.started', itemId },
       { type: 'tool.done', itemId, ok: false, output: 'stale', durationMs: 99 },
       { type: 'client_tool.requested', itemId, expiresAt: at },
@@ -425,6 +438,7 @@ const steps: readonly ((log: LogWriter, number: number) => void)[] = [
   (log, number) => log.answer(number % 3 > 0, number % 4 === 0),
   (log) => log.handOver(),
   (log, number) => log.steer(`Steer ${number}`),
+  (log, number) => log.read(`Read ${number}`, number % 2 > 0),
   (log, number) => log.steer(`After ${number}`, true),
   (log, number) => log.regenerate(number),
   (log, number) => log.edit(`Edited ${number}`, number),
