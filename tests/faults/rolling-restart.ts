@@ -4,6 +4,7 @@ import { connect, hasEnded } from '../support/test-socket.ts';
 import { startTestStack, type TestStack } from '../support/test-stack.ts';
 import { newUser } from '../support/test-user.ts';
 import { say } from '../support/thread-client.ts';
+import { insisting } from './insisting.ts';
 
 /** What a deploy does: each worker is told to stop, and the next one only when it has. */
 async function restartAll({ ecs }: TestStack): Promise<void> {
@@ -27,7 +28,7 @@ export async function carryRunsThroughRestarts(count: number): Promise<number> {
         const user = users[index % 2];
         const socket = sockets[index % 2];
         if (!user || !socket) throw new Error('there are two of each');
-        const run = await say(socket, user, `I am number ${index}.`);
+        const run = await insisting(() => say(socket, user, `I am number ${index}.`));
         await socket.askOk({ type: 'subscribe', stream: `thread:${run.threadId}`, after: 0 });
         return { index, user, socket, ...run };
       }),
