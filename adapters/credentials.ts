@@ -16,8 +16,8 @@ export function createCredentialParts(
   return { credentials: createSupabaseCredentialStore(project), vault: lazyVault(env) };
 }
 
-/** Opened when it is first needed: most requests need no key, and the encryption SDK takes its time to load. */
-function lazyVault(env: VaultEnv): Pick<Vault, 'seal' | 'open'> {
+/** Opened when it is first needed: most requests need no key, and the encryption SDK takes its time to load. Throws when the environment names none. */
+export function lazyVault(env: VaultEnv): Pick<Vault, 'seal' | 'open'> {
   checkVault(env);
   let opened: Promise<Vault> | undefined;
   const vault = () => {

@@ -11,6 +11,7 @@ import type { TokenVerifier } from '#core/ports/identity.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { MailList } from '#core/ports/mail-list.ts';
+import type { OwnProjectStore } from '#core/ports/own-project-store.ts';
 import type { PurgeList } from '#core/ports/purge-list.ts';
 import type { RequestStore } from '#core/ports/request-store.ts';
 import type { IdentityProvider, SessionStore } from '#core/ports/session-store.ts';
@@ -35,6 +36,7 @@ import { createDynamoRunStore } from './aws/dynamo-run-store.ts';
 import { createDynamoThreadOutbox } from './aws/dynamo-thread-outbox.ts';
 import { createS3BlobStore } from './aws/s3-blob-store.ts';
 import { createSqsRunQueue } from './aws/sqs-run-queue.ts';
+import { createProjectParts } from './own-projects.ts';
 import { createSpending } from './spending.ts';
 import { createSupabaseAccessMinter } from './supabase/access-minter.ts';
 import { createSupabaseIdentityProvider } from './supabase/identity-provider.ts';
@@ -56,6 +58,7 @@ export interface Platform extends Deps, Spending, Team {
   readonly journal: Journal;
   readonly blobs: BlobStore;
   readonly toolGrants: ToolGrantStore;
+  readonly ownProjects: OwnProjectStore;
   readonly threadOutbox: ThreadOutbox;
   readonly requests: RequestStore;
   readonly eraser: Eraser;
@@ -108,12 +111,13 @@ export function createPlatformWithoutQueue(
     jwtSecret: env.SUPABASE_JWT_SECRET,
   };
   const minter = createSupabaseAccessMinter(project, now);
+  const { projects, ownProjects } = createProjectParts(env, project);
   const metrics = createEmfMetrics(logger, env.STAGE, now);
   const measuring = { metrics, now };
   const onConflict = () => metrics.record('AppendConflicts', 1);
   const dynamoLog = createDynamoEventLog({ client: clients.dynamo, table: env.LOG_TABLE, now, onConflict });
   const log = traced(tracer, 'log', measuredLog(measuring, dynamoLog), ['append', 'read']);
-  const directory = createSupabaseDirectory(project, now);
+  const directory = createSupabaseDirectory(project, projects, now);
   const blobs = createS3BlobStore({ client: clients.s3, bucket: env.BLOBS_BUCKET });
   const journal = createDynamoJournal({ client: clients.dynamo, table: env.JOURNAL_TABLE, blobs, now });
   const connections = createDynamoConnectionStore({ client: clients.dynamo, table: env.CONNECTIONS_TABLE, now });
@@ -123,6 +127,7 @@ export function createPlatformWithoutQueue(
     log,
     journal: traced(tracer, 'journal', measuredJournal(measuring, journal), ['read', 'put']),
     blobs,
+    ownProjects,
     toolGrants: createSupabaseToolGrantStore(project),
     threadOutbox: createDynamoThreadOutbox({ client: clients.dynamo, table: env.RUNS_TABLE, now }),
     requests: createDynamoRequestStore({ client: clients.dynamo, table: env.RUNS_TABLE, now }),
@@ -142,9 +147,14 @@ export function createPlatformWithoutQueue(
       'create',
       'change',
     ]),
-    store: traced(tracer, 'store', createSupabaseWorkspaceStore(project), ['agent', 'thread', 'openThread', 'project']),
+    store: traced(tracer, 'store', createSupabaseWorkspaceStore(project, projects), [
+      'agent',
+      'thread',
+      'openThread',
+      'project',
+    ]),
     minter,
-    ...createSupabaseTeam(project),
+    ...createSupabaseTeam(project, projects),
     ...spending,
     spend: measuredSpend(measuring, spending.spend),
     verifier: createSupabaseTokenVerifier(project),

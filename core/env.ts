@@ -26,6 +26,20 @@ const rates = {
   RATE_RUNS_WORKSPACE: rate('600/60'),
 };
 
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter(Boolean));
+
+const vault = {
+  /** ARNs of the vault's keys in KMS, the newest first, separated by commas. Either these or VAULT_KEY_FILE. */
+  VAULT_KMS_KEYS: list,
+  /** A file with the vault's keys, on one machine. */
+  VAULT_KEY_FILE: z.string().optional(),
+  /** Whether the model servers that workspaces name may stand in the platform's own network: on one machine only. */
+  ALLOW_PRIVATE_MODEL_SERVERS: z.stringbool().default(false),
+};
+
 const data = {
   ...rates,
   LOG_TABLE: z.string(),
@@ -41,23 +55,11 @@ const data = {
   SUPABASE_PUBLISHABLE_KEY: z.string().min(1),
   /** Signs and verifies tokens (HS256). In AWS it comes from Secrets Manager: SUPABASE_JWT_SECRET_ARN names the secret. */
   SUPABASE_JWT_SECRET: z.string().min(32),
+  // The projects that workspaces bring are opened wherever there is something to do with a thread.
+  ...vault,
 };
 
 const queue = { RUN_QUEUE_URL: z.url() };
-
-const list = z
-  .string()
-  .default('')
-  .transform((text) => text.split(',').filter(Boolean));
-
-const vault = {
-  /** ARNs of the vault's keys in KMS, the newest first, separated by commas. Either these or VAULT_KEY_FILE. */
-  VAULT_KMS_KEYS: list,
-  /** A file with the vault's keys, on one machine. */
-  VAULT_KEY_FILE: z.string().optional(),
-  /** Whether the model servers that workspaces name may stand in the platform's own network: on one machine only. */
-  ALLOW_PRIVATE_MODEL_SERVERS: z.stringbool().default(false),
-};
 
 const mail = {
   /** The sender of invitations, as `Name <address>`; an identity of Amazon SES. Without it none are sent, and the API says so. */
@@ -76,7 +78,6 @@ export type ApiEnv = z.infer<typeof ApiEnv>;
 
 /** The HTTP API alone. */
 export const HttpApiEnv = ApiEnv.extend({
-  ...vault,
   ...mail,
   /** Pages beside the API's own origin whose requests may be proved by the session cookie, separated by commas. */
   WEB_ORIGINS: list,
@@ -94,7 +95,6 @@ export const WorkerEnv = z.object({
   ...shared,
   ...data,
   ...queue,
-  ...vault,
   /** How many runs one worker takes at once. */
   MAX_RUNS: z.coerce.number().int().min(1).max(300).default(50),
   /** How long one request to an empty queue waits; SQS allows 20. A worker stops only between two requests. */

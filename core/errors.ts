@@ -28,6 +28,17 @@ export const notFound = (kind: string, id: string): PlatformError =>
 export const unavailable = (part: string, cause: unknown): PlatformError =>
   new PlatformError('unavailable', `${part} did not answer. Try again in a moment.`, { cause });
 
+/** Whether a store did not answer, and may the next time. */
+export const isUnavailable = (error: unknown): error is PlatformError =>
+  error instanceof PlatformError && (error.code === 'unavailable' || error.code === 'project_unavailable');
+
+/** Trouble with a workspace's own Supabase project, which is its setting `project`. */
+export const projectTrouble = (
+  code: 'project_unavailable' | 'project_unusable',
+  message: string,
+  cause?: unknown,
+): PlatformError => new PlatformError(code, message, { cause, details: [{ path: 'project', message }] });
+
 /** What a caller is told of trouble on our side: that there is some, and nothing of what it is. */
 const ourTrouble = {
   internal: 'Something went wrong on our side. It has been logged; try again in a moment.',

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { ensureKeyFile } from '#adapters/system/key-file-vault.ts';
-import type { ApiEnv, VaultEnv } from '#core/env.ts';
+import type { ApiEnv } from '#core/env.ts';
 import { tables } from '#core/tables.ts';
 import type { ApiArgument, ApiFault } from './api/definition.ts';
 import { socketStage } from './api/definition.ts';
@@ -139,6 +139,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       AWS_ENDPOINT_URL_S3: s3.url,
       AWS_ENDPOINT_URL_SESV2: mailbox.url,
     };
+    const keyFile = join(options.folder, 'vault.key');
+    ensureKeyFile(keyFile, new Date());
     const platform = {
       LOG_TABLE: tableNames.log,
       RUNS_TABLE: tableNames.runs,
@@ -160,10 +162,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       SUPABASE_PUBLISHABLE_KEY: project.publishableKey,
       SUPABASE_JWT_SECRET: project.jwtSecret,
       RUN_QUEUE_URL: queueUrl(sqs.url, queueName),
+      VAULT_KEY_FILE: keyFile,
+      ALLOW_PRIVATE_MODEL_SERVERS: 'true',
     } satisfies z.input<typeof ApiEnv>;
-    const keyFile = join(options.folder, 'vault.key');
-    ensureKeyFile(keyFile, new Date());
-    const vault = { VAULT_KEY_FILE: keyFile, ALLOW_PRIVATE_MODEL_SERVERS: 'true' } satisfies z.input<typeof VaultEnv>;
     const socketUrl = `ws://127.0.0.1:${ports.api}/${socketStage}`;
     const api = await start('api', './api/main.ts', ports.api, (port) => ({
       argument: apiArgument(options, port, sqs.url, project, socketUrl),
@@ -171,7 +172,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         ...awsEnv,
         ...endpoints,
         ...platform,
-        ...vault,
         MAIL_FROM: 'Troupe <troupe@localhost>',
         WEB_URL: `http://127.0.0.1:${ports.api}`,
         PLATFORM_PROVIDERS: lentBy(options.workerEnv ?? {}),
@@ -183,7 +183,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...awsEnv,
       ...endpoints,
       ...platform,
-      ...vault,
     });
     started.push(() => ecs.close());
     ready('agent');

@@ -125,6 +125,7 @@ export function createMemoryWorkspaceStore(options: { now: Clock }): MemoryWorks
     },
 
     thread: async (access, threadId) => rowOf(access, threadId)?.thread ?? null,
+    seesThread: async (access, threadId) => rowOf(access, threadId) !== null,
 
     async addThread(access, thread, userId) {
       const present = threads.get(thread.id);
@@ -158,13 +159,7 @@ export function createMemoryWorkspaceStore(options: { now: Clock }): MemoryWorks
       return row ? row.settled.page(limit, end) : { items: [], runs: [], olderCursor: null };
     },
 
-    async run(access, runId) {
-      for (const row of threads.values()) {
-        const run = sees(access, row) ? row.settled.run(runId) : undefined;
-        if (run) return run;
-      }
-      return null;
-    },
+    run: async (access, threadId, runId) => rowOf(access, threadId)?.settled.run(runId) ?? null,
 
     async runs(access, { workspaceId, statuses, cursor, limit }) {
       const caller = readMemoryAccess(access);

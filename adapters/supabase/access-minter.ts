@@ -17,7 +17,7 @@ export function createSupabaseAccessMinter(
   now: Clock,
 ): AccessMinter & {
   /** As the platform itself, for one purpose that a function of the database knows. It is nobody's row to read. */
-  forSystem(purpose: 'api_keys' | 'vault_rotation' | 'purges' | 'mails'): Promise<DataAccess>;
+  forSystem(purpose: 'api_keys' | 'vault_rotation' | 'purges' | 'mails' | 'project_move'): Promise<DataAccess>;
 } {
   const secret = new TextEncoder().encode(project.jwtSecret);
 

@@ -5,7 +5,6 @@ import {
   type ApiKey,
   ApiKeyScope,
   type AuditEntry,
-  ExportedRow,
   type Invitation,
   InvitationPreview,
   InvitedRole,
@@ -131,9 +130,6 @@ export const ApiKeyRow = z
       revokedAt: row.revoked_at,
     }),
   );
-
-export const ExportPlace = z.object({ table: z.string().regex(/^[a-z_]{1,63}$/), offset: z.number().int().min(0) });
-export const ExportRow = z.object({ rows: z.array(ExportedRow), next: ExportPlace.nullable() });
 
 export const MemberPlace = z.object({ joinedAt: z.string(), userId: UserId });
 

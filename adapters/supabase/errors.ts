@@ -1,8 +1,8 @@
 import { PlatformError, unavailable } from '#core/errors.ts';
 
-interface Answer<Data> {
+export interface Answer<Data> {
   readonly data: Data;
-  readonly error: { readonly code?: string; readonly message: string } | null;
+  readonly error: { readonly code?: string; readonly message: string; readonly details?: string } | null;
   readonly status: number;
 }
 
@@ -28,5 +28,7 @@ export function dataOf<Data>({ data, error, status }: Answer<Data>): Data {
   if (status === 0 || status >= 500 || status === 429) throw unavailable('The database', cause);
   throw new PlatformError('internal', 'The database refused a request.', { cause });
 }
+
+export const errorDetail = (answer: Answer<unknown>): string | undefined => answer.error?.details;
 
 export const errorCode = (answer: Answer<unknown>): string | undefined => answer.error?.code;

@@ -68,7 +68,12 @@ export const FoundMemoryRow = memoryFields
   .extend({ excerpt: z.string() })
   .transform(({ path, bytes, updated_at, excerpt }) => ({ path, bytes, updatedAt: updated_at, excerpt }));
 
-/** The answer of the SQL function `agent_context`. */
+const someMemories = { memories: z.array(MemoryEntryRow), memoryCount: z.number() };
+
+/** The answer of the SQL function `memories_of_agents`, by agent. */
+export const MemoriesOfAgents = z.record(z.string(), z.object(someMemories));
+
+/** The answer of the SQL function `run_context`; `elsewhere` are the agents that remember in the workspace's own project. */
 export const AgentContextAnswer = z.object({
   workspaceName: z.string(),
   person: z.object({ name: z.string().nullable(), timezone: z.string().nullable() }),
@@ -77,8 +82,8 @@ export const AgentContextAnswer = z.object({
       agent: AgentRow,
       rules: z.array(RuleRow),
       skills: z.array(SkillSummary),
-      memories: z.array(MemoryEntryRow),
-      memoryCount: z.number(),
+      ...someMemories,
     }),
   ),
+  elsewhere: z.array(AgentId),
 }) satisfies z.ZodType<AgentContext>;

@@ -8,17 +8,24 @@ export interface RestProject {
   readonly url: string;
   readonly publishableKey: string;
   readonly timeoutMs?: number;
+  /** Asks the server, where it is one that somebody of a workspace has put in. */
+  readonly fetch?: typeof fetch;
 }
 
 export const defaultTimeoutMs = 10_000;
 
 /** One client serves all callers; each request carries its own caller's token, so row level security applies to every one of them. */
-export function createPostgrest({ url, publishableKey, timeoutMs = defaultTimeoutMs }: RestProject): PostgrestClient {
+export function createPostgrest({
+  url,
+  publishableKey,
+  timeoutMs = defaultTimeoutMs,
+  fetch: ask = fetch,
+}: RestProject): PostgrestClient {
   return new PostgrestClient(`${url}/rest/v1`, {
     headers: { apikey: publishableKey },
     // Who calls knows whether a request may be repeated, and for how long it may take.
     retry: false,
-    fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
+    fetch: (input, init) => ask(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
   });
 }
 

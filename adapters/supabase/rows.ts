@@ -9,7 +9,8 @@ import { Role, type Workspace } from '#core/protocol/workspace.ts';
 /** Postgres writes times with an offset and microseconds; the protocol has UTC and milliseconds. */
 const Time = z.string().transform((text) => new Date(text).toISOString());
 
-export const ThreadRow = z
+/** A thread, and whether it is only a stub of one that lies in the workspace's own project. */
+export const PlacedThread = z
   .object({
     id: ThreadId,
     workspace_id: WorkspaceId,
@@ -18,9 +19,10 @@ export const ThreadRow = z
     status: z.enum(['active', 'locked', 'closed']),
     created_at: Time,
     updated_at: Time,
+    is_elsewhere: z.boolean(),
   })
-  .transform(
-    (row): Thread => ({
+  .transform((row): { thread: Thread; isElsewhere: boolean } => ({
+    thread: {
       id: row.id,
       workspaceId: row.workspace_id,
       agentId: row.agent_id,
@@ -28,8 +30,10 @@ export const ThreadRow = z
       status: row.status,
       createdAt: row.created_at,
       updatedAt: row.updated_at,
-    }),
-  );
+    },
+    isElsewhere: row.is_elsewhere,
+  }));
+export type PlacedThread = z.infer<typeof PlacedThread>;
 
 export const RunRow = z
   .object({
@@ -96,7 +100,7 @@ export const ThreadCursor = z.object({ updatedAt: z.string(), id: ThreadId });
 /** The answer of the SQL function `open_thread`. Items of a type that only a newer version knows are left out, and counted. */
 export const OpenedThread = z
   .object({
-    thread: ThreadRow,
+    thread: PlacedThread,
     checkpointSeq: z.number(),
     items: z.array(z.unknown()),
     runs: z.array(RunRow),

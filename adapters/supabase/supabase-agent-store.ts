@@ -2,11 +2,13 @@ import * as z from 'zod';
 import { isEqual } from '#core/domain/agent-diff.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { AgentStore } from '#core/ports/agent-store.ts';
+import type { DataAccess } from '#core/ports/identity.ts';
 import { AgentContent } from '#core/protocol/agent-content.ts';
-import { AgentId } from '#core/protocol/ids.ts';
+import { AgentId, type WorkspaceId } from '#core/protocol/ids.ts';
 import { AgentRow, AgentVersionRow, agentColumns, agentColumnsOf } from './agent-rows.ts';
 import { dataOf, errorCode } from './errors.ts';
-import { AgentContextAnswer } from './guidance-rows.ts';
+import { AgentContextAnswer, MemoriesOfAgents } from './guidance-rows.ts';
+import { type OwnProjects, within } from './own-projects.ts';
 import { bearer, createPostgrest, decodeCursor, type RestProject } from './postgrest.ts';
 import { encodeCursor } from './rows.ts';
 
@@ -15,8 +17,19 @@ const AgentCursor = z.object({ createdAt: z.string(), id: AgentId });
 const VersionCursor = z.object({ version: z.number().int() });
 
 /** Agents and their versions over a project's REST interface. */
-export function createSupabaseAgentStore(project: RestProject): AgentStore {
+export function createSupabaseAgentStore(project: RestProject, projects: OwnProjects): AgentStore {
   const client = createPostgrest(project);
+
+  /** What agents remember in the workspace's own project. */
+  async function memoriesElsewhere(access: DataAccess, workspaceId: WorkspaceId, agentIds: readonly AgentId[]) {
+    const there = await projects.open(access, workspaceId);
+    return within(async () => {
+      const answer = await createPostgrest(there.rest)
+        .rpc('memories_of_agents', { p_agent_ids: agentIds })
+        .setHeader(...bearer(there.access));
+      return MemoriesOfAgents.parse(dataOf(answer));
+    });
+  }
 
   return {
     async list(access, { workspaceId, search, department, hiredOnly, status, cursor, limit }) {
@@ -146,8 +159,14 @@ export function createSupabaseAgentStore(project: RestProject): AgentStore {
     },
 
     async context(access, agentId) {
-      const answer = await client.rpc('agent_context', { p_agent_id: agentId }).setHeader(...bearer(access));
-      return AgentContextAnswer.nullable().parse(dataOf(answer));
+      const answer = await client.rpc('run_context', { p_agent_id: agentId }).setHeader(...bearer(access));
+      const found = AgentContextAnswer.nullable().parse(dataOf(answer));
+      const [first] = found?.agents ?? [];
+      if (!found || !first) return null;
+      const { elsewhere, ...context } = found;
+      if (elsewhere.length === 0) return context;
+      const memories = await memoriesElsewhere(access, first.agent.workspaceId, elsewhere);
+      return { ...context, agents: context.agents.map((each) => ({ ...each, ...memories[each.agent.id] })) };
     },
   };
 }

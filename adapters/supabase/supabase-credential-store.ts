@@ -43,7 +43,10 @@ const CredentialRow = z
     }),
   );
 
-const SealedSecret = z.object({ ciphertext: z.string(), keyId: z.string() });
+/** Kept beside the keys of models; own-projects.ts works with it. */
+export const ownProject = 'supabase_project';
+
+export const SealedSecret = z.object({ ciphertext: z.string(), keyId: z.string() });
 const StoredCredential = z.object({
   credentialId: CredentialId,
   workspaceId: WorkspaceId,
@@ -51,6 +54,10 @@ const StoredCredential = z.object({
   provider: CredentialProvider,
   baseUrl: z.string().nullable(),
   sealed: SealedSecret.nullable(),
+});
+const StoredSecret = StoredCredential.extend({
+  provider: z.enum([...CredentialProvider.options, ownProject]),
+  sealed: SealedSecret,
 });
 const WorkspaceProvider = z.object({
   provider: CredentialProvider,
@@ -72,6 +79,7 @@ export function createSupabaseCredentialStore(project: RestProject): CredentialS
         .from('credentials')
         .select(columns)
         .eq('workspace_id', workspaceId)
+        .neq('provider', ownProject)
         .order('provider')
         .order('user_id', { nullsFirst: false })
         .setHeader(...bearer(access));
@@ -83,6 +91,7 @@ export function createSupabaseCredentialStore(project: RestProject): CredentialS
         .from('credentials')
         .select(columns)
         .eq('id', credentialId)
+        .neq('provider', ownProject)
         .maybeSingle()
         .setHeader(...bearer(access));
       return CredentialRow.nullable().parse(dataOf(answer));
@@ -147,7 +156,7 @@ export function createSupabaseSealedSecrets(
   return {
     notUnder: async (keyId, after, limit) =>
       z
-        .array(StoredCredential.extend({ sealed: SealedSecret }))
+        .array(StoredSecret)
         .parse(await call('credentials_not_under', { p_key_id: keyId, p_after: after, p_limit: limit })),
     replace: async (credentialId, old, sealed) =>
       z.boolean().parse(

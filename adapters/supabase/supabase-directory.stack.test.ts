@@ -18,6 +18,7 @@ import { createSupabaseIdentityProvider } from './identity-provider.ts';
 import { createSupabaseApiKeyStore, createSupabaseApiKeyVerifier } from './supabase-api-keys.ts';
 import { createSupabaseDirectory } from './supabase-directory.ts';
 import { createSupabaseWorkspaceStore } from './supabase-workspace-store.ts';
+import { ownProjectsOf } from './testing.ts';
 
 let supabase: TestSupabase;
 beforeAll(async () => {
@@ -40,7 +41,7 @@ async function createWorld(): Promise<DirectoryWorld> {
     expiresAtMs: issuedAtMs + 3_600_000,
   });
   return {
-    directory: createSupabaseDirectory(supabase, Date.now),
+    directory: createSupabaseDirectory(supabase, ownProjectsOf(supabase), Date.now),
     apiKeys: createSupabaseApiKeyStore(supabase),
     verifier: createSupabaseApiKeyVerifier(supabase, () => minter.forSystem('api_keys'), Date.now),
     minter,
@@ -65,7 +66,7 @@ describe('what only the database can show', () => {
     const acme = await newCompany(world);
     const { service: key } = await newKey(world, acme.id, acme.owner, ['read', 'run', 'manage']);
     const access = await world.minter.forUser(key);
-    const store = createSupabaseWorkspaceStore(supabase);
+    const store = createSupabaseWorkspaceStore(supabase, ownProjectsOf(supabase));
 
     const workspaces = await store.workspaces(access, acme.owner.id);
     const [personal] = (await store.workspaces(acme.owner.access, acme.owner.id)).filter(

@@ -9,8 +9,6 @@ import {
   AuditRow,
   answerOf,
   CreatedWorkspace,
-  ExportPlace,
-  ExportRow,
   invitationRow,
   MemberPlace,
   MemberRow,
@@ -20,6 +18,8 @@ import {
   ReceivedRow,
 } from './directory-rows.ts';
 import { dataOf } from './errors.ts';
+import { exportPage } from './export-pages.ts';
+import { type OwnProjects, within } from './own-projects.ts';
 import { bearer, createPostgrest, decodeCursor, type RestProject } from './postgrest.ts';
 import { encodeCursor, MembershipRow } from './rows.ts';
 
@@ -48,7 +48,7 @@ export async function newestRows<Schema extends z.ZodType<{ id: string }>>(
 }
 
 /** The directory in a project's Postgres: reads under row level security, changes by the functions of supabase/migrations. */
-export function createSupabaseDirectory(project: RestProject, now: Clock): Directory {
+export function createSupabaseDirectory(project: RestProject, projects: OwnProjects, now: Clock): Directory {
   const rest = createPostgrest(project);
 
   async function call<Schema extends z.ZodType>(
@@ -93,20 +93,27 @@ export function createSupabaseDirectory(project: RestProject, now: Clock): Direc
       return z.array(z.object({ id: z.string() })).parse(dataOf(answer)).length > 0;
     },
 
-    async exportPage(access, workspaceId, cursor) {
-      const place = cursor === undefined ? undefined : decodeCursor(ExportPlace, cursor);
-      const given = { p_workspace_id: workspaceId, p_table: place?.table ?? null, p_offset: place?.offset ?? 0 };
-      const page = await call(access, 'export_workspace', given, ExportRow.nullable());
-      return page && { data: page.rows, nextCursor: page.next && encodeCursor(page.next) };
-    },
+    exportPage: (access, workspaceId, cursor) => exportPage({ rest, projects }, access, workspaceId, cursor),
 
-    deleteWorkspace: (access, workspaceId, { name, withoutExport }) =>
-      call(
+    async deleteWorkspace(access, workspaceId, { name, withoutExport }) {
+      // Opened first: afterwards nobody belongs to the workspace any more.
+      const there = await projects.find(access, workspaceId);
+      const outcome = await call(
         access,
         'delete_workspace',
         { p_workspace_id: workspaceId, p_name: name, p_without_export: withoutExport },
         OutcomeRow,
-      ),
+      );
+      if (outcome === 'ok' && there)
+        await within(async () =>
+          dataOf(
+            await createPostgrest(there.rest)
+              .rpc('empty_data_project', {})
+              .setHeader(...bearer(there.access)),
+          ),
+        );
+      return outcome;
+    },
 
     async members(access, { workspaceId, cursor, limit }) {
       const after = cursor === undefined ? undefined : decodeCursor(MemberPlace, cursor);

@@ -1,65 +1,53 @@
 import * as z from 'zod';
 import type { MemoryStore } from '#core/ports/guidance-store.ts';
+import type { DataAccess } from '#core/ports/identity.ts';
 import { dataOf } from './errors.ts';
 import { FoundMemoryRow, MemoryEntryRow, MemoryRow } from './guidance-rows.ts';
+import { elsewhereIn, type OwnProjects, within } from './own-projects.ts';
 import { bearer, createPostgrest, decodeCursor, type RestProject } from './postgrest.ts';
 import { encodeCursor } from './rows.ts';
 
-const entryColumns = 'path, bytes, updated_at';
 const MemoryCursor = z.object({ path: z.string() });
 
-export function createSupabaseMemoryStore(project: RestProject): MemoryStore {
+/** The platform's database is asked first: it knows the agent and who may, and says when the memories lie in the workspace's own project. */
+export function createSupabaseMemoryStore(project: RestProject, projects: OwnProjects): MemoryStore {
   const client = createPostgrest(project);
+
+  async function call(access: DataAccess, name: string, args: Record<string, unknown>): Promise<unknown> {
+    const answer = await client.rpc(name, args).setHeader(...bearer(access));
+    const workspaceId = elsewhereIn(answer);
+    if (!workspaceId) return dataOf(answer);
+    const there = await projects.open(access, workspaceId);
+    return within(async () =>
+      dataOf(
+        await createPostgrest(there.rest)
+          .rpc(name, args)
+          .setHeader(...bearer(there.access)),
+      ),
+    );
+  }
 
   return {
     async list(access, agentId, { prefix, cursor, limit }) {
-      let query = client
-        .from('memories')
-        .select(entryColumns)
-        .eq('agent_id', agentId)
-        .order('path')
-        .limit(limit + 1);
-      if (prefix) query = query.like('path', `${prefix.replaceAll(/[\\%_]/g, '\\$&')}%`);
-      if (cursor !== undefined) query = query.gt('path', decodeCursor(MemoryCursor, cursor).path);
-      const rows = z.array(MemoryEntryRow).parse(dataOf(await query.setHeader(...bearer(access))));
+      const after = cursor === undefined ? null : decodeCursor(MemoryCursor, cursor).path;
+      const page = { p_limit: limit + 1, p_prefix: prefix ?? null, p_after: after };
+      const rows = z.array(MemoryEntryRow).parse(await call(access, 'list_memories', { p_agent_id: agentId, ...page }));
       const data = rows.slice(0, limit);
       return { data, nextCursor: rows.length > limit ? encodeCursor({ path: data.at(-1)?.path }) : null };
     },
 
-    async read(access, agentId, path) {
-      const answer = await client
-        .from('memories')
-        .select(`${entryColumns}, content`)
-        .eq('agent_id', agentId)
-        .eq('path', path)
-        .maybeSingle()
-        .setHeader(...bearer(access));
-      return MemoryRow.nullable().parse(dataOf(answer));
-    },
+    read: async (access, agentId, path) =>
+      MemoryRow.nullable().parse(await call(access, 'read_memory', { p_agent_id: agentId, p_path: path })),
 
-    async write(access, agentId, path, content) {
-      const answer = await client
-        .rpc('write_memory', { p_agent_id: agentId, p_path: path, p_content: content })
-        .setHeader(...bearer(access));
-      return MemoryRow.parse(dataOf(answer));
-    },
+    write: async (access, agentId, path, content) =>
+      MemoryRow.parse(await call(access, 'write_memory', { p_agent_id: agentId, p_path: path, p_content: content })),
 
-    async remove(access, agentId, path) {
-      const answer = await client
-        .from('memories')
-        .delete()
-        .eq('agent_id', agentId)
-        .eq('path', path)
-        .select('path')
-        .setHeader(...bearer(access));
-      return z.array(z.unknown()).parse(dataOf(answer)).length > 0;
-    },
+    remove: async (access, agentId, path) =>
+      z.boolean().parse(await call(access, 'remove_memory', { p_agent_id: agentId, p_path: path })),
 
-    async search(access, agentId, query, limit) {
-      const answer = await client
-        .rpc('search_memories', { p_agent_id: agentId, p_query: query, p_limit: limit })
-        .setHeader(...bearer(access));
-      return z.array(FoundMemoryRow).parse(dataOf(answer));
-    },
+    search: async (access, agentId, query, limit) =>
+      z
+        .array(FoundMemoryRow)
+        .parse(await call(access, 'find_memories', { p_agent_id: agentId, p_query: query, p_limit: limit })),
   };
 }

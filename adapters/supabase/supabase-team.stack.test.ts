@@ -14,6 +14,7 @@ import { createSupabaseApiKeyStore, createSupabaseApiKeyVerifier } from './supab
 import { createSupabaseDirectory } from './supabase-directory.ts';
 import { createSupabaseTeam } from './supabase-team.ts';
 import { createSupabaseWorkspaceStore } from './supabase-workspace-store.ts';
+import { ownProjectsOf } from './testing.ts';
 
 let supabase: TestSupabase;
 beforeAll(async () => {
@@ -27,9 +28,9 @@ const service = () => createClient(supabase.url, supabase.secretKey, options);
 async function createWorld(): Promise<TeamWorld> {
   const minter = createSupabaseAccessMinter(supabase, Date.now);
   return {
-    ...createSupabaseTeam(supabase),
-    store: createSupabaseWorkspaceStore(supabase),
-    directory: createSupabaseDirectory(supabase, Date.now),
+    ...createSupabaseTeam(supabase, ownProjectsOf(supabase)),
+    store: createSupabaseWorkspaceStore(supabase, ownProjectsOf(supabase)),
+    directory: createSupabaseDirectory(supabase, ownProjectsOf(supabase), Date.now),
     apiKeys: createSupabaseApiKeyStore(supabase),
     verifier: createSupabaseApiKeyVerifier(supabase, () => minter.forSystem('api_keys'), Date.now),
     minter,

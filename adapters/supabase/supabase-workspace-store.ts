@@ -2,33 +2,61 @@ import * as z from 'zod';
 import { PlatformError, unavailable } from '#core/errors.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
 import type { ItemPage, WorkspaceStore } from '#core/ports/workspace-store.ts';
-import type { ThreadId } from '#core/protocol/ids.ts';
+import type { ThreadId, WorkspaceId } from '#core/protocol/ids.ts';
+import type { Thread } from '#core/protocol/thread.ts';
 import { AgentRow, agentColumns } from './agent-rows.ts';
 import { EndedRunRow, endedRun, RunCursor } from './ended-run-rows.ts';
-import { dataOf, errorCode } from './errors.ts';
+import { type Answer, dataOf, errorCode } from './errors.ts';
+import { elsewhereIn, type OwnProjects, within } from './own-projects.ts';
 import { bearer, createPostgrest, decodeCursor, defaultTimeoutMs, type RestProject } from './postgrest.ts';
-import { encodeCursor, ItemCursor, MembershipRow, OpenedThread, RunRow, ThreadCursor, ThreadRow } from './rows.ts';
-
-const threadColumns = 'id, workspace_id, agent_id, title, status, created_at, updated_at';
+import { encodeCursor, ItemCursor, MembershipRow, type OpenedThread, PlacedThread, ThreadCursor } from './rows.ts';
+import { createThreadContent, type ItemPlace, type ThreadContent, threadColumns } from './thread-content.ts';
 
 /**
- * The store over a project's REST interface. One client serves all callers; each request carries its own caller's token,
- * so row level security applies to every one of them.
+ * The store over the platform's REST interface, and over that of a workspace's own project for what lies there. The platform's
+ * database is always asked first: it decides who may, and either has what is asked for or says that it lies elsewhere, so that a
+ * workspace without a project of its own is asked nothing more. One client serves all callers; each request carries its own
+ * caller's token, so row level security applies to every one of them.
  */
-export function createSupabaseWorkspaceStore(project: RestProject): WorkspaceStore {
+export function createSupabaseWorkspaceStore(project: RestProject, projects: OwnProjects): WorkspaceStore {
   const client = createPostgrest(project);
+  const here = createThreadContent(project);
 
-  async function open(
+  /** Does something in the workspace's own project, as the caller. */
+  async function elsewhere<Result>(
     access: DataAccess,
-    threadId: ThreadId,
-    limit: number,
-    before?: z.infer<typeof ItemCursor>,
-  ): Promise<z.infer<typeof OpenedThread> | null> {
-    const page = { p_before_run_seq: before?.runSeq ?? null, p_before_seq: before?.seq ?? null };
-    const answer = await client
-      .rpc('open_thread', { p_thread_id: threadId, p_limit: limit, ...page })
-      .setHeader(...bearer(access));
-    return OpenedThread.nullable().parse(dataOf(answer));
+    workspaceId: WorkspaceId,
+    work: (there: ThreadContent, access: DataAccess) => Promise<Result>,
+  ): Promise<Result> {
+    const opened = await projects.open(access, workspaceId);
+    return within(() => work(createThreadContent(opened.rest), opened.access));
+  }
+
+  /** Gives stubs the titles that their threads have where they lie. */
+  async function titled(access: DataAccess, placed: readonly PlacedThread[]): Promise<Thread[]> {
+    const stubs = placed.flatMap(({ thread, isElsewhere }) => (isElsewhere ? [thread] : []));
+    const [first] = stubs;
+    if (!first) return placed.map(({ thread }) => thread);
+    const ids = stubs.map(({ id }) => id);
+    const titles = await elsewhere(access, first.workspaceId, (there, as) => there.titles(as, ids));
+    return placed.map(({ thread, isElsewhere }) =>
+      isElsewhere ? { ...thread, title: titles.get(thread.id) ?? null } : thread,
+    );
+  }
+
+  async function thread(access: DataAccess, threadId: ThreadId): Promise<Thread | null> {
+    const placed = await here.find(access, threadId);
+    return placed && ((await titled(access, [placed]))[0] ?? null);
+  }
+
+  async function open(access: DataAccess, threadId: ThreadId, limit: number, before?: ItemPlace) {
+    const opened = await here.open(access, threadId, limit, before);
+    if (!opened?.thread.isElsewhere) return opened;
+    const stub = opened.thread.thread;
+    const found = await elsewhere(access, stub.workspaceId, (there, as) => there.open(as, threadId, limit, before));
+    // Nothing has settled there yet: the log has all that there is.
+    if (!found) return opened;
+    return { ...found, thread: { thread: { ...stub, title: found.thread.thread.title }, isElsewhere: true } };
   }
 
   return {
@@ -93,73 +121,57 @@ export function createSupabaseWorkspaceStore(project: RestProject): WorkspaceSto
       const rows = z
         .array(z.looseObject({ updated_at: z.string() }))
         .parse(dataOf(await query.setHeader(...bearer(access))));
-      const data = rows.slice(0, limit).map((row) => ThreadRow.parse(row));
-      const last = data.at(-1);
+      const page = rows.slice(0, limit).map((row) => PlacedThread.parse(row));
+      const last = page.at(-1)?.thread;
       // The cursor keeps Postgres's own text of the time: the protocol's has fewer digits.
-      const lastTime = rows[data.length - 1]?.updated_at;
+      const lastTime = rows[page.length - 1]?.updated_at;
       return {
-        data,
+        data: await titled(access, page),
         nextCursor: last && rows.length > limit ? encodeCursor({ updatedAt: lastTime, id: last.id }) : null,
       };
     },
 
-    async thread(access, threadId) {
-      const answer = await client
-        .from('threads')
-        .select(threadColumns)
-        .eq('id', threadId)
-        .maybeSingle()
-        .setHeader(...bearer(access));
-      return ThreadRow.nullable().parse(dataOf(answer));
-    },
+    thread,
 
-    async addThread(access, thread, userId) {
-      const answer = await client
-        .from('threads')
-        .insert({
-          id: thread.id,
-          workspace_id: thread.workspaceId,
-          user_id: userId,
-          agent_id: thread.agentId,
-          title: thread.title,
-          status: thread.status,
-          created_at: thread.createdAt,
-          updated_at: thread.updatedAt,
-        })
-        .select(threadColumns)
-        .single()
-        .setHeader(...bearer(access));
-      if (errorCode(answer) !== '23505') return ThreadRow.parse(dataOf(answer));
-      const there = await this.thread(access, thread.id);
-      if (!there) throw new PlatformError('conflict', 'The thread exists already.');
-      return there;
+    seesThread: async (access, threadId) => (await here.find(access, threadId)) !== null,
+
+    async addThread(access, added, userId) {
+      const placed = (await here.add(access, added, userId)) ?? (await here.find(access, added.id));
+      if (!placed) throw new PlatformError('conflict', 'The thread exists already.');
+      if (!placed.isElsewhere) return placed.thread;
+      const { workspaceId } = placed.thread;
+      const isNew = await elsewhere(access, workspaceId, (there, as) => there.add(as, added, userId));
+      if (isNew) return { ...placed.thread, title: added.title };
+      return (await titled(access, [placed]))[0] ?? placed.thread;
     },
 
     async renameThread(access, threadId, title, onlyIfUntitled = false) {
-      let query = client.from('threads').update({ title }).eq('id', threadId);
-      if (onlyIfUntitled) query = query.is('title', null);
-      const answer = await query
-        .select(threadColumns)
-        .maybeSingle()
-        .setHeader(...bearer(access));
-      return ThreadRow.nullable().parse(dataOf(answer));
+      const placed = await here.rename(access, threadId, title, onlyIfUntitled);
+      if (!placed?.isElsewhere) return placed?.thread ?? null;
+      const stub = placed.thread;
+      const renamed = await elsewhere(
+        access,
+        stub.workspaceId,
+        async (there, as) =>
+          (await there.rename(as, threadId, title, onlyIfUntitled)) ?? (await there.add(as, { ...stub, title })),
+      );
+      return renamed && { ...stub, title };
     },
 
     async deleteThread(access, threadId) {
-      const answer = await client
-        .from('threads')
-        .delete()
-        .eq('id', threadId)
-        .select('id')
-        .setHeader(...bearer(access));
-      return z.array(z.object({ id: z.string() })).parse(dataOf(answer)).length > 0;
+      if (await here.remove(access, threadId, true)) return true;
+      const stub = (await here.find(access, threadId))?.thread;
+      if (!stub) return false;
+      // The stub last: whoever is cut off in between finds it again.
+      await elsewhere(access, stub.workspaceId, (there, as) => there.remove(as, threadId));
+      return here.remove(access, threadId);
     },
 
     async openThread(access, threadId, limit) {
       const opened = await open(access, threadId, limit);
       if (!opened) return null;
       const { thread, checkpointSeq, unreadItems } = opened;
-      return { thread, checkpointSeq, page: pageOf(opened), unreadItems };
+      return { thread: thread.thread, checkpointSeq, page: pageOf(opened), unreadItems };
     },
 
     async olderItems(access, threadId, cursor, limit) {
@@ -168,27 +180,23 @@ export function createSupabaseWorkspaceStore(project: RestProject): WorkspaceSto
       return opened ? pageOf(opened) : { items: [], runs: [], olderCursor: null };
     },
 
-    async run(access, runId) {
-      const answer = await client
-        .from('runs')
-        .select()
-        .eq('id', runId)
-        .maybeSingle()
-        .setHeader(...bearer(access));
-      return RunRow.nullable().parse(dataOf(answer));
+    async run(access, threadId, runId) {
+      const run = await here.run(access, threadId, runId);
+      if (run) return run;
+      const placed = await here.find(access, threadId);
+      if (!placed?.isElsewhere) return null;
+      return elsewhere(access, placed.thread.workspaceId, (there, as) => there.run(as, threadId, runId));
     },
 
     async runs(access, { workspaceId, statuses, cursor, limit }) {
       const before = cursor === undefined ? undefined : decodeCursor(RunCursor, cursor);
-      const answer = await client
-        .rpc('workspace_runs', {
-          p_workspace_id: workspaceId,
-          p_statuses: [...statuses],
-          p_limit: limit + 1,
-          ...(before && { p_before: before.createdAt, p_before_id: before.id }),
-        })
-        .setHeader(...bearer(access));
-      const rows = z.array(EndedRunRow).parse(dataOf(answer));
+      const answer = await here.endedRuns(access, workspaceId, statuses, limit + 1, before);
+      const found = elsewhereIn(answer)
+        ? await elsewhere(access, workspaceId, async (there, as) =>
+            dataOf(await there.endedRuns(as, workspaceId, statuses, limit + 1, before)),
+          )
+        : dataOf(answer);
+      const rows = z.array(EndedRunRow).parse(found);
       const last = rows[limit - 1];
       return {
         data: rows.slice(0, limit).map((row) => endedRun(row, workspaceId)),
@@ -196,26 +204,21 @@ export function createSupabaseWorkspaceStore(project: RestProject): WorkspaceSto
       };
     },
 
-    async project(access, threadId, { items, runs, checkpointSeq }) {
-      const answer = await client
-        .rpc('project_thread', {
-          p_thread_id: threadId,
-          p_items: items.map(({ item, seq, runSeq }) => ({
-            id: item.id,
-            runId: item.runId,
-            runSeq,
-            seq,
-            type: item.type,
-            payload: item,
-            createdAt: item.createdAt,
-          })),
-          p_runs: runs,
-          p_checkpoint_seq: checkpointSeq,
-        })
-        .setHeader(...bearer(access));
-      if (errorCode(answer) === 'P0002') return 'gone';
-      dataOf(answer);
-      return 'written';
+    async project(access, threadId, projection) {
+      const answer = await here.project(access, threadId, projection);
+      const workspaceId = elsewhereIn(answer);
+      if (!workspaceId) return projected(answer);
+      const placed = await here.find(access, threadId);
+      if (!placed) return 'gone';
+      const done = await elsewhere(access, workspaceId, async (there, as) => {
+        const first = projected(await there.project(as, threadId, projection));
+        if (first === 'written') return first;
+        // It is not there yet: whoever was to add it was cut off.
+        await there.add(as, placed.thread);
+        return projected(await there.project(as, threadId, projection));
+      });
+      await here.touch(access, threadId, new Date().toISOString());
+      return done;
     },
 
     async ping() {
@@ -228,6 +231,12 @@ export function createSupabaseWorkspaceStore(project: RestProject): WorkspaceSto
       }
     },
   };
+}
+
+function projected(answer: Answer<unknown>): 'written' | 'gone' {
+  if (errorCode(answer) === 'P0002') return 'gone';
+  dataOf(answer);
+  return 'written';
 }
 
 const pageOf = ({ items, runs, olderCursor }: z.infer<typeof OpenedThread>): ItemPage => ({

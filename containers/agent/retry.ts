@@ -1,5 +1,5 @@
 import { NewerFormatError } from '#core/domain/stored.ts';
-import { PlatformError } from '#core/errors.ts';
+import { isUnavailable } from '#core/errors.ts';
 
 /**
  * Does the work again when a store did not answer: after 0.1, 0.2, 0.4 and 0.8 seconds with jitter, five times in all, unless
@@ -13,8 +13,7 @@ export async function retryUnavailable<Result>(
     try {
       return await work();
     } catch (error) {
-      const isPassing =
-        error instanceof PlatformError && error.code === 'unavailable' && !(error instanceof NewerFormatError);
+      const isPassing = isUnavailable(error) && !(error instanceof NewerFormatError);
       if (!isPassing || tried === 5 || isPointless()) throw error;
       const pauseMs = 50 * 2 ** tried * (0.5 + Math.random());
       await new Promise((resolve) => setTimeout(resolve, pauseMs));

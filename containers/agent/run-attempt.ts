@@ -4,7 +4,7 @@ import type { Prepared } from '#core/domain/journal.ts';
 import { usageOf } from '#core/domain/paid-calls.ts';
 import { impliedItems, leftovers } from '#core/domain/reconcile.ts';
 import { finish, type Outcome } from '#core/domain/run-record.ts';
-import { PlatformError } from '#core/errors.ts';
+import { isUnavailable, PlatformError } from '#core/errors.ts';
 import type { AgentRunner, AgentTask } from '#core/ports/agent-runner.ts';
 import type { BlobStore } from '#core/ports/blob-store.ts';
 import type { Journal } from '#core/ports/journal.ts';
@@ -37,7 +37,7 @@ import {
   type Surroundings,
 } from './prepare-run.ts';
 import { retryUnavailable } from './retry.ts';
-import { agentMissing, historyChanged, threadMissing } from './run-dead-ends.ts';
+import { agentMissing, historyChanged, projectUnusable, threadMissing } from './run-dead-ends.ts';
 import { itemIdOf } from './run-ids.ts';
 import { type AttemptJournal, LeaseLostError, openJournal } from './run-journal.ts';
 import { waitItsTurn } from './wait-its-turn.ts';
@@ -85,7 +85,8 @@ type Worked =
 /** A store that does not answer may answer the next worker. Anything else would go wrong again, and ask the model again: the run ends. */
 function afterFault({ logger }: AttemptDeps, error: unknown, { signal }: HeldRun): Worked {
   if (error instanceof LeaseLostError) return 'left';
-  if (signal.aborted || (error instanceof PlatformError && error.code === 'unavailable')) throw error;
+  if (signal.aborted || isUnavailable(error)) throw error;
+  if (error instanceof PlatformError && error.code === 'project_unusable') return projectUnusable(error);
   logger.error({ error }, 'an attempt failed for good');
   const message = 'Something went wrong on our side. It has been logged; you can try it again.';
   return { outcome: { status: 'failed', error: { code: 'internal', message } } };

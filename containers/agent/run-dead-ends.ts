@@ -2,7 +2,10 @@ import type { Outcome } from '#core/domain/run-record.ts';
 
 // Why a run ends before an agent has been asked anything.
 
-const failed = (code: 'agent_missing' | 'replay_diverged', message: string): { readonly outcome: Outcome } => ({
+const failed = (
+  code: 'agent_missing' | 'replay_diverged' | 'project_unusable',
+  message: string,
+): { readonly outcome: Outcome } => ({
   outcome: { status: 'failed', error: { code, message } },
 });
 
@@ -15,3 +18,5 @@ export const historyChanged = failed(
   'replay_diverged',
   'The run could not be taken up where it was left: what was said before it is not the same any more.',
 );
+/** The workspace's own project is not what its setting says. */
+export const projectUnusable = ({ message }: Error) => failed('project_unusable', message);

@@ -42,6 +42,8 @@ export const accessTable = {
   'knowledge.manage': admins,
   'credentials.read': admins,
   'credentials.manage': { ...admins, named: true },
+  'project.read': admins,
+  'project.manage': { ...admins, named: true },
   'budgets.manage': admins,
   'usage.read_own': everyone,
   'usage.read_all': admins,

@@ -5,6 +5,7 @@ import type { SealedSecret, SecretContext } from './vault.ts';
 
 /** A credential as it is kept; `sealed` is null for a server that asks for no key. */
 export interface StoredCredential extends SecretContext {
+  readonly provider: CredentialProvider;
   readonly sealed: SealedSecret | null;
 }
 
@@ -51,7 +52,7 @@ export interface SealedSecrets {
     keyId: string,
     after: CredentialId | null,
     limit: number,
-  ): Promise<(StoredCredential & { sealed: SealedSecret })[]>;
+  ): Promise<(SecretContext & { sealed: SealedSecret })[]>;
   /** False when the credential holds another text by now, or is gone. */
   replace(credentialId: CredentialId, old: SealedSecret, sealed: SealedSecret): Promise<boolean>;
 }

@@ -13,7 +13,8 @@ export interface SealedSecret {
 export interface SecretContext {
   readonly workspaceId: WorkspaceId;
   readonly credentialId: CredentialId;
-  readonly provider: CredentialProvider;
+  /** Whose key it is; `supabase_project` is the workspace's own project. */
+  readonly provider: CredentialProvider | 'supabase_project';
   /** Null: the workspace's. */
   readonly userId: UserId | null;
   /** Where the secret is sent to; null is the provider's own server. Nobody can have it sent elsewhere by changing a row. */

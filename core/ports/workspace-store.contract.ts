@@ -257,8 +257,8 @@ export function workspaceStoreContract(name: string, create: () => Promise<Works
         const mine = [...first.data, ...rest.data].filter(({ threadId }) => threadId === thread.id);
         expect(mine.map(({ id }) => id)).toEqual(newest.slice(0, mine.length));
         expect(first.data).toHaveLength(2);
-        expect(await world.store.run(owner, newest[0] ?? newId('run'))).toMatchObject({ id: newest[0] });
-        expect(await world.store.run(colleague, newest[0] ?? newId('run'))).toBeNull();
+        expect(await world.store.run(owner, thread.id, newest[0] ?? newId('run'))).toMatchObject({ id: newest[0] });
+        expect(await world.store.run(colleague, thread.id, newest[0] ?? newId('run'))).toBeNull();
         expect((await world.store.runs(colleague, { ...page, limit: 2 })).data).toEqual([]);
         expect((await world.store.runs(owner, { ...page, statuses: ['failed'], limit: 2 })).data).toEqual([]);
       });

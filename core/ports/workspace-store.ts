@@ -27,7 +27,8 @@ export interface StoredThread {
 
 /**
  * What is kept for good, in Postgres. Every call acts as a user: row level security decides what exists for them, and what
- * they may not see is `null` or missing, never an error. Errors: `unavailable`, `conflict`, `token_expired`, `unauthenticated`.
+ * they may not see is `null` or missing, never an error. Errors: `unavailable`, `conflict`, `token_expired`, `unauthenticated`; and for
+ * threads of a workspace with a Supabase project of its own `project_unavailable`, `project_unusable`.
  */
 export interface WorkspaceStore {
   profile(access: DataAccess, userId: UserId): Promise<{ name: string | null } | null>;
@@ -41,6 +42,8 @@ export interface WorkspaceStore {
     page: { workspaceId: WorkspaceId; cursor?: string | undefined; limit: number },
   ): Promise<{ data: Thread[]; nextCursor: string | null }>;
   thread(access: DataAccess, threadId: ThreadId): Promise<Thread | null>;
+  /** Whether there is such a thread for the caller: also when the workspace's own project, which holds it, does not answer. */
+  seesThread(access: DataAccess, threadId: ThreadId): Promise<boolean>;
   /** Adds a thread; adding the same id again changes nothing and returns the row that is there. */
   addThread(access: DataAccess, thread: Thread, userId: UserId): Promise<Thread>;
   /** With `onlyIfUntitled` a title that is already there stays. Null when there is no such thread for the caller, or it stayed. */
@@ -51,8 +54,8 @@ export interface WorkspaceStore {
   openThread(access: DataAccess, threadId: ThreadId, limit: number): Promise<StoredThread | null>;
   /** Items before `cursor`. Errors: `invalid_request` for a cursor that is none. */
   olderItems(access: DataAccess, threadId: ThreadId, cursor: string | undefined, limit: number): Promise<ItemPage>;
-  /** A run that has ended and whose thread the caller can see. */
-  run(access: DataAccess, runId: RunId): Promise<Run | null>;
+  /** A run of the thread that has ended, if the caller can see the thread. */
+  run(access: DataAccess, threadId: ThreadId, runId: RunId): Promise<Run | null>;
   /** Runs of a workspace that have ended, newest first: the caller's own, for owners and admins everybody's. Errors: `invalid_request` for a cursor that is none. */
   runs(
     access: DataAccess,

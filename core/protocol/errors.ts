@@ -32,6 +32,10 @@ export const ErrorCode = z.enum([
   'rate_limited',
   /** A part that the platform needs did not answer; the same request may work later. */
   'unavailable',
+  /** The workspace's own Supabase project did not answer; the same request may work later. */
+  'project_unavailable',
+  /** The workspace's own Supabase project is not what its setting says: its keys are refused, or migrations are missing. An owner or admin mends it. */
+  'project_unusable',
   'internal',
   /** What was to be stopped is being stopped, but has not ended in time. */
   'still_running',
@@ -39,7 +43,13 @@ export const ErrorCode = z.enum([
 export type ErrorCode = z.infer<typeof ErrorCode>;
 
 /** The codes after which the same request may succeed when it is sent again unchanged. */
-export const retryableErrorCodes: readonly ErrorCode[] = ['rate_limited', 'unavailable', 'internal', 'still_running'];
+export const retryableErrorCodes: readonly ErrorCode[] = [
+  'rate_limited',
+  'unavailable',
+  'project_unavailable',
+  'internal',
+  'still_running',
+];
 
 export const ErrorDetail = z.object({ path: z.string(), message: z.string() });
 export type ErrorDetail = z.infer<typeof ErrorDetail>;
@@ -93,6 +103,8 @@ export const RunErrorCode = z.enum([
   /** What the run would do now is not what its journal says; nothing was done again. */
   'replay_diverged',
   'agent_missing',
+  /** The workspace's own Supabase project, which holds its threads, cannot be worked with. */
+  'project_unusable',
   'worker_lost',
   'internal',
 ]);

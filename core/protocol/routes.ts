@@ -9,6 +9,7 @@ import { identityRoutes } from './identity-routes.ts';
 import { AgentId, ClientRequestId, RunId, Seq, ThreadId, Timestamp, WorkspaceId } from './ids.ts';
 import { Item } from './item.ts';
 import { cursor, limit, page, type Route } from './route.ts';
+import { ownProjectRoutes } from './own-project-routes.ts';
 import { Run } from './run.ts';
 import { runRoutes } from './run-routes.ts';
 import { RunAccepted, RunRequest } from './socket.ts';
@@ -52,6 +53,7 @@ export const routes = {
   ...budgetRoutes,
   ...usageRoutes,
   ...credentialRoutes,
+  ...ownProjectRoutes,
   ...agentRoutes,
   ...catalogRoutes,
   ...guidanceRoutes,

@@ -14,7 +14,7 @@ export async function findRun(
   runId: RunId,
 ): Promise<Run> {
   const loaded = await loadThread(deps, access, threadId, 1);
-  const run = loaded?.view.runs[runId] ?? (await deps.store.run(access, runId));
+  const run = loaded?.view.runs[runId] ?? (await deps.store.run(access, threadId, runId));
   if (run?.threadId !== threadId) throw notFound('run', runId);
   return run;
 }
@@ -26,6 +26,6 @@ export async function ownRun(
   runId: RunId,
 ): Promise<RunRecord> {
   const record = await runs.get(runId);
-  if (!record || !(await store.thread(access, record.threadId))) throw notFound('run', runId);
+  if (!record || !(await store.seesThread(access, record.threadId))) throw notFound('run', runId);
   return record;
 }

@@ -49,8 +49,8 @@ export async function readBlob(
   caller: Principal,
   { threadId, blobId }: { threadId: ThreadId; blobId: string },
 ): Promise<{ text: string }> {
-  const thread = await store.thread(await minter.forUser(caller), threadId);
-  const text = thread && (await blobs.get(blobKey(threadId, blobId)));
+  const isSeen = await store.seesThread(await minter.forUser(caller), threadId);
+  const text = isSeen ? await blobs.get(blobKey(threadId, blobId)) : null;
   if (text === null) throw notFound('blob', blobId);
   return { text };
 }

@@ -27,7 +27,7 @@ export async function redriveRun(
     throw new PlatformError('conflict', 'Only a run that the platform has given up can be sent again.');
   await admit(workspaceId);
   const access = await deps.minter.forUser(record);
-  if (!(await deps.store.thread(access, threadId))) throw notFound('run', runId);
+  if (!(await deps.store.seesThread(access, threadId))) throw notFound('run', runId);
   const clientRequestId = `redrive-${runId}`;
   const { steered, ...place } = await placeRun(deps, access, threadId, { retryOf: runId, clientRequestId });
   const fields = {

@@ -52,7 +52,7 @@ async function authorise(deps: SubscribeDeps, caller: Principal, stream: Stream)
   const place = placeOf(caller, stream);
   switch (place.kind) {
     case 'thread':
-      if (await deps.store.thread(await deps.minter.forUser(caller), place.id)) return place.name;
+      if (await deps.store.seesThread(await deps.minter.forUser(caller), place.id)) return place.name;
       throw notFound('thread', place.id);
     case 'workspace': {
       const workspaces = await deps.store.workspaces(await deps.minter.forUser(caller), caller.userId);

@@ -12,6 +12,7 @@ import { createMemoryJournal } from '#adapters/memory/memory-journal.ts';
 import { createMemoryLogger, type LogLine } from '#adapters/memory/memory-logger.ts';
 import { createMemoryMails } from '#adapters/memory/memory-mails.ts';
 import { createMemoryMetrics } from '#adapters/memory/memory-metrics.ts';
+import { createMemoryOwnProjects } from '#adapters/memory/memory-own-projects.ts';
 import { createMemoryPurges } from '#adapters/memory/memory-purges.ts';
 import { createMemoryRateLimiter } from '#adapters/memory/memory-rate-limiter.ts';
 import { createMemoryRequestStore } from '#adapters/memory/memory-request-store.ts';
@@ -172,6 +173,7 @@ export function createWorld() {
     identityProvider: { signOutEverywhere: async ({ token }: { token: string }) => void signedOut.push(token) },
     newTicket: () => newId('itm').slice(0, 32).padEnd(32, 'x'),
     ...createMemoryCredentials({ tenants: workspaces.tenants, now }),
+    ownProjects: createMemoryOwnProjects(),
     store: breaker.guard(workspaces),
     minter,
     ledger,

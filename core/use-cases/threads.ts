@@ -70,7 +70,7 @@ export async function renameThread(
   title: string,
 ): Promise<Thread> {
   const access = await deps.minter.forUser(caller);
-  if (!(await deps.store.thread(access, threadId))) throw notFound('thread', threadId);
+  if (!(await deps.store.seesThread(access, threadId))) throw notFound('thread', threadId);
   const id = `${deps.newId('itm')}:renamed`;
   const change = { ...(await noted(deps, caller, threadId)), id, kind: 'rename', title } as const;
   await deps.threadOutbox.put(change);
@@ -84,7 +84,7 @@ export async function renameThread(
 /** Stops what runs in the thread, and removes it with all its items. Errors: `not_found`. */
 export async function deleteThread(deps: ThreadDeps, caller: Principal, threadId: ThreadId): Promise<void> {
   const access = await deps.minter.forUser(caller);
-  if (!(await deps.store.thread(access, threadId))) throw notFound('thread', threadId);
+  if (!(await deps.store.seesThread(access, threadId))) throw notFound('thread', threadId);
   const change = { ...(await noted(deps, caller, threadId)), id: `${threadId}:deleted`, kind: 'delete' } as const;
   await deps.threadOutbox.put(change);
   await remove(deps, access, change);

@@ -28,11 +28,11 @@ export async function workspaceUsage(
 
 /** What a thread has used. Errors: `not_found`. */
 export async function threadUsage(
-  deps: Pick<UsageDeps, 'ledger' | 'minter'> & { readonly store: Pick<WorkspaceStore, 'thread'> },
+  deps: Pick<UsageDeps, 'ledger' | 'minter'> & { readonly store: Pick<WorkspaceStore, 'seesThread'> },
   caller: Principal,
   threadId: ThreadId,
 ): Promise<UsageTotals> {
   const access = await deps.minter.forUser(caller);
-  if (!(await deps.store.thread(access, threadId))) throw notFound('thread', threadId);
+  if (!(await deps.store.seesThread(access, threadId))) throw notFound('thread', threadId);
   return deps.ledger.thread(access, threadId);
 }

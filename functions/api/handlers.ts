@@ -15,6 +15,7 @@ import type { Deps, Spending, Team } from '#core/use-cases/deps.ts';
 import type { KillDeps } from '#core/use-cases/kill-run.ts';
 import type { ListModelsDeps } from '#core/use-cases/list-models.ts';
 import { threadSnapshot, threadStream } from '#core/use-cases/load-thread.ts';
+import type { OwnProjectDeps } from '#core/use-cases/own-project.ts';
 import type { RateLimits } from '#core/use-cases/rate-limits.ts';
 import { readEvents } from '#core/use-cases/read-events.ts';
 import { startRun } from '#core/use-cases/start-run.ts';
@@ -28,12 +29,13 @@ import { createGuidanceHandlers } from './guidance-handlers.ts';
 import { health } from './health.ts';
 import { createIdentityHandlers } from './identity-handlers.ts';
 import { openApiOf } from './openapi.ts';
+import { createOwnProjectHandlers } from './own-project-handlers.ts';
 import type { RouteHandlers } from './router.ts';
 import { createRunHandlers } from './run-handlers.ts';
 import { createUsageHandlers } from './usage-handlers.ts';
 import { createWorkspaceHandlers } from './workspace-handlers.ts';
 
-export interface ApiDeps extends Deps, Spending, Team, CredentialDeps, ListModelsDeps {
+export interface ApiDeps extends Deps, Spending, Team, CredentialDeps, ListModelsDeps, OwnProjectDeps {
   readonly directory: Directory;
   readonly apiKeys: ApiKeyStore;
   readonly sessions: SessionStore;
@@ -65,6 +67,7 @@ export function createHandlers(deps: ApiDeps): RouteHandlers {
     ...createWorkspaceHandlers(deps),
     ...createUsageHandlers(deps),
     ...createCredentialHandlers(deps),
+    ...createOwnProjectHandlers(deps),
     ...createAgentHandlers(deps),
     ...createCatalogHandlers(deps),
     ...createGuidanceHandlers(deps),
@@ -82,13 +85,13 @@ export function createHandlers(deps: ApiDeps): RouteHandlers {
     },
     'GET /v1/threads/{threadId}/items': async ({ caller, path, query }) => {
       const access = await minter.forUser(caller);
-      if (!(await store.thread(access, path.threadId))) throw notFound('thread', path.threadId);
+      if (!(await store.seesThread(access, path.threadId))) throw notFound('thread', path.threadId);
       const page = await store.olderItems(access, path.threadId, query.cursor, query.limit);
       return { data: [...page.items], runs: [...page.runs], nextCursor: page.olderCursor };
     },
     'GET /v1/threads/{threadId}/events': async ({ caller, path, query }) => {
       const access = await minter.forUser(caller);
-      if (!(await store.thread(access, path.threadId))) throw notFound('thread', path.threadId);
+      if (!(await store.seesThread(access, path.threadId))) throw notFound('thread', path.threadId);
       return readEvents(log, threadStream(path.threadId), query);
     },
     'POST /v1/threads/{threadId}/runs': ({ caller, path, body, requestId }) =>

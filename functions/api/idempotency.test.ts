@@ -38,6 +38,7 @@ const posts: Record<PostKey, ((world: Ours) => Request | Promise<Request>) | str
     body: { ...path, provider: 'openai', apiKey: 'key-0123456789abcdef' },
     other: { apiKey: 'key-of-another-account' },
   }),
+  'POST /v1/workspaces/{workspaceId}/project': 'it replaces the project that is set',
   'POST /v1/agents': ({ path }) => ({ body: { ...path, name: 'Cy' }, other: { name: 'Di' } }),
   'POST /v1/catalog/agents': () => ({
     body: { slug: 'di', department: 'Engineering', content: { name: 'Di' } },

@@ -22,6 +22,8 @@ export const statusOf: Record<ErrorCode, number> = {
   rate_limited: 429,
   internal: 500,
   unavailable: 503,
+  project_unavailable: 503,
+  project_unusable: 409,
   still_running: 504,
 };
 
@@ -42,6 +44,8 @@ export const titleOf: Record<ErrorCode, string> = {
   rate_limited: 'Too many requests',
   internal: 'Something went wrong on our side',
   unavailable: 'A part of the platform did not answer',
+  project_unavailable: 'The Supabase project of the workspace did not answer',
+  project_unusable: 'The Supabase project of the workspace cannot be used',
   still_running: 'It has not ended yet',
 };
 

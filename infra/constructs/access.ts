@@ -67,6 +67,11 @@ export function allowVault(grantee: IGrantable, data: DataStack): void {
   allow(grantee, ['kms:GenerateDataKey', 'kms:Decrypt'], data.vaultKey.keyArn);
 }
 
+/** Opening credentials only. */
+export function allowOpening(grantee: IGrantable, data: DataStack): void {
+  allow(grantee, ['kms:Decrypt'], data.vaultKey.keyArn);
+}
+
 export function allowSending(grantee: IGrantable, queue: Queue): void {
   allow(grantee, ['sqs:SendMessage'], queue.queueArn);
 }

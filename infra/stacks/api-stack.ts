@@ -12,6 +12,7 @@ import {
   allowErasing,
   allowIndex,
   allowMail,
+  allowOpening,
   allowSecret,
   allowSending,
   allowTables,
@@ -58,12 +59,10 @@ export class ApiStack extends Stack {
       ...withQueue,
       ...mail,
       WEB_ORIGINS: environment.domainName ? `https://${environment.domainName}` : '',
-      VAULT_KMS_KEYS: data.vaultKey.keyArn,
       PLATFORM_PROVIDERS: environment.openai && environment.lendKeys ? 'openai' : '',
     } satisfies LambdaVariables<typeof HttpApiEnv>;
     // As long as API Gateway waits: a kill answers only when the run has ended.
     const api = this.function('api', 'HTTP API', forHttp, { ...request, timeout: Duration.seconds(29) });
-    allowVault(api, data);
     const socket = this.function('socket', 'socket API', withQueue satisfies LambdaVariables<typeof ApiEnv>, request);
     const sweep = this.function('sweep', 'sweep', withMail, background);
     const buried = shared satisfies LambdaVariables<typeof DeadLettersEnv>;
@@ -97,6 +96,7 @@ export class ApiStack extends Stack {
       SUPABASE_URL: environment.supabaseUrl,
       SUPABASE_PUBLISHABLE_KEY: environment.supabaseKey,
       SUPABASE_JWT_SECRET_ARN: data.jwtSecret.secretArn,
+      VAULT_KMS_KEYS: data.vaultKey.keyArn,
     };
   }
 
@@ -113,6 +113,9 @@ export class ApiStack extends Stack {
     made.role?.addManagedPolicy(this.socket.pushing);
     made.role?.addManagedPolicy(data.blobAccess);
     allowSecret(made, data, data.jwtSecret);
+    // The API seals; all of them open the keys of the projects that workspaces bring.
+    if (name === 'api') allowVault(made, data);
+    else allowOpening(made, data);
     return made;
   }
 

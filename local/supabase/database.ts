@@ -4,6 +4,7 @@ import { vector } from '@electric-sql/pglite-pgvector';
 import { App } from '@supabase/lite';
 import { createPgliteConnection, type PgliteConnection } from '@supabase/lite/pglite';
 import { passOnSqlStates } from './database-errors.ts';
+import type { Sql } from './migrations.ts';
 import { respectGrants } from './respect-grants.ts';
 
 /** What a hosted project has before its first migration, and `@supabase/lite` does not. */
@@ -39,14 +40,11 @@ export interface DatabaseOptions {
   readonly siteUrl: string;
 }
 
-export interface Database {
+/** Its statements are the superuser's. */
+export interface Database extends Sql {
   /** Auth and REST as Supabase serves them, short of what gateway.ts adds. One request at a time: there is one connection. */
   readonly app: App;
   readonly connection: PgliteConnection;
-  /** One statement as the superuser. */
-  query<Row>(sql: string, parameters?: unknown[]): Promise<Row[]>;
-  /** Many statements as the superuser, without parameters. */
-  execute(sql: string): Promise<void>;
   close(): Promise<void>;
 }
 

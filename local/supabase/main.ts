@@ -32,7 +32,8 @@ async function main(): Promise<void> {
     secretKey: env.SECRET_KEY,
     siteUrl: publicUrl,
   });
-  await applyMigrations(database, await readMigrations(migrationsFolder));
+  const { applied } = await applyMigrations(database, await readMigrations(migrationsFolder));
+  if (applied.length > 0) await database.connection.clearSchemaCache();
   const queue = createRequestQueue();
   const tokens = createTokens(database, { jwtSecret: env.JWT_SECRET, publicUrl });
   server.serve(createGateway({ database, queue, tokens, users: createUsers(database), secretKey: env.SECRET_KEY }));

@@ -1,10 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Database } from './database.ts';
 
 /** The migrations of this repository, the very files that `supabase db push` sends to a hosted project. */
 export const migrationsFolder = fileURLToPath(new URL('../../supabase/migrations', import.meta.url));
+
+/** A database, as the owner of its tables. */
+export interface Sql {
+  /** One statement. */
+  query<Row>(sql: string, parameters?: unknown[]): Promise<Row[]>;
+  /** Many statements, without parameters. */
+  execute(sql: string): Promise<void>;
+}
 
 export interface Migration {
   readonly version: string;
@@ -33,10 +40,7 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
  * Applies what is new, each migration in a transaction of its own, and records it where the Supabase CLI does.
  * Again is no error. A migration that was applied and has changed or gone since is one: edit history nowhere, add to it.
  */
-export async function applyMigrations(
-  database: Database,
-  migrations: readonly Migration[],
-): Promise<{ applied: string[] }> {
+export async function applyMigrations(database: Sql, migrations: readonly Migration[]): Promise<{ applied: string[] }> {
   await database.execute(`
     create schema if not exists supabase_migrations;
     create table if not exists supabase_migrations.schema_migrations (version text primary key, statements text[], name text);
@@ -57,11 +61,10 @@ export async function applyMigrations(
     await applyMigration(database, migration);
     applied.push(migration.version);
   }
-  if (applied.length > 0) await database.connection.clearSchemaCache();
   return { applied };
 }
 
-async function applyMigration(database: Database, { version, name, sql }: Migration): Promise<void> {
+async function applyMigration(database: Sql, { version, name, sql }: Migration): Promise<void> {
   await database.execute('begin');
   try {
     await database.execute(sql);

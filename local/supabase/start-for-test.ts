@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileCache } from '../compile-cache.ts';
+import { makeDataProject } from './data-project.ts';
 import { migrationsFolder, readMigrations } from './migrations.ts';
 
 const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -40,6 +41,8 @@ export interface TestSupabase {
 export interface TestSupabaseOptions {
   /** A folder to keep; without one there is a fresh temporary one. */
   readonly dataDir?: string;
+  /** Makes it the data project of this workspace. */
+  readonly ofWorkspace?: string;
   /** Keys of an earlier start on the same folder, so that its tokens stay valid. */
   readonly jwtSecret?: string;
 }
@@ -48,6 +51,7 @@ export interface TestSupabaseOptions {
 export async function startSupabase(options: TestSupabaseOptions = {}): Promise<TestSupabase> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'troupe-supabase-'));
   if (!existsSync(join(dataDir, 'postgres'))) await prepareFolder(dataDir);
+  if (options.ofWorkspace) await markFolder(dataDir, options.ofWorkspace);
   const supabase = await start(dataDir, options.jwtSecret);
   return {
     ...supabase,
@@ -56,6 +60,15 @@ export async function startSupabase(options: TestSupabaseOptions = {}): Promise<
       if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function markFolder(dataDir: string, workspaceId: string): Promise<void> {
+  const { openDatabase } = await import('./database.ts');
+  // It answers nobody while it is open here.
+  const none = { jwtSecret: 'none', publishableKey: 'none', secretKey: 'none', siteUrl: 'http://127.0.0.1' };
+  const database = await openDatabase({ dataDir, ...none });
+  await makeDataProject(database, workspaceId);
+  await database.close();
 }
 
 /** Puts a database into a folder: all migrations applied, no users. */

@@ -190,6 +190,25 @@ export const routeMatrix: Readonly<Record<RouteKey, Row>> = {
     path: { credentialId: credential.id },
   })),
   // There is one of a provider only, so each of the allowed has to take their turn.
+  'GET /v1/workspaces/{workspaceId}/project': byAdmins(({ workspaceId }) => ({ path: { workspaceId } })),
+  // Nothing listens there: whoever may has it tried.
+  'POST /v1/workspaces/{workspaceId}/project': row(
+    ['project_unavailable', 'project_unavailable', 'forbidden'],
+    'not_found',
+    ['forbidden', 'forbidden', 'project_unavailable'],
+    'not_found',
+    ({ workspaceId }) => ({
+      path: { workspaceId },
+      body: { url: 'http://127.0.0.1:9', publishableKey: 'sb_publishable_none', jwtSecret: 'x'.repeat(32) },
+    }),
+  ),
+  'DELETE /v1/workspaces/{workspaceId}/project': row(
+    ['not_found', 'not_found', 'forbidden'],
+    'not_found',
+    ['forbidden', 'forbidden', 'not_found'],
+    'not_found',
+    ({ workspaceId }) => ({ path: { workspaceId } }),
+  ),
   'DELETE /v1/credentials/{credentialId}': {
     ...byAdmins(async ({ workspaceId, admin, model, credential }, isAllowed) => {
       if (!isAllowed) return { path: { credentialId: credential.id } };

@@ -103,6 +103,11 @@ const budgets = createRoute({
   path: '/budgets',
   component: lazyRouteComponent(() => import('../settings/budgets-page.tsx'), 'BudgetsPage'),
 });
+const data = createRoute({
+  getParentRoute: () => settings,
+  path: '/data',
+  component: lazyRouteComponent(() => import('../settings/data-page.tsx'), 'DataPage'),
+});
 const usage = createRoute({
   getParentRoute: () => workspace,
   path: '/usage',
@@ -198,7 +203,7 @@ const routeTree = root.addChildren([
   accountReturn,
   invitation,
   workspace.addChildren([
-    settings.addChildren([settingsIndex, general, members, models, budgets, apiKeys, audit]),
+    settings.addChildren([settingsIndex, general, members, models, budgets, data, apiKeys, audit]),
     agentsLayout.addChildren([agents, rules, skills, skill]),
     newAgent,
     agent,

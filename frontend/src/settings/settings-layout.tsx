@@ -8,6 +8,7 @@ const pages = [
   { to: '/w/$workspaceId/settings/members', name: 'Members', forAll: true },
   { to: '/w/$workspaceId/settings/models', name: 'Models and keys', forAll: true },
   { to: '/w/$workspaceId/settings/budgets', name: 'Budgets', forAll: true },
+  { to: '/w/$workspaceId/settings/data', name: 'Data', forAll: false },
   { to: '/w/$workspaceId/settings/api-keys', name: 'API keys', forAll: false },
   { to: '/w/$workspaceId/settings/audit', name: 'Audit log', forAll: false },
 ] as const;
