@@ -185,11 +185,13 @@ const usageOf = ({ usage }: { usage?: Run['usage'] }): Pick<Run, 'usage'> => (us
  */
 function insertItem(view: ThreadView, item: Item): ThreadView {
   if (view.items.some(({ id }) => id === item.id)) return view;
+  const { [item.id]: readInTurn, ...readEarly } = view.readEarly;
   const own = placeOf(view.runs, item);
   const index = view.items.findLastIndex((before) => placeOf(view.runs, before) <= own) + 1;
   return {
     ...view,
-    items: view.items.toSpliced(index, 0, withRead(item, view.readEarly[item.id])),
+    items: view.items.toSpliced(index, 0, withRead(item, readInTurn)),
+    readEarly,
     addedAt: { ...view.addedAt, [item.id]: view.seq },
   };
 }
