@@ -29,7 +29,7 @@ export async function carryRunsThroughRestarts(count: number): Promise<number> {
         const socket = sockets[index % 2];
         if (!user || !socket) throw new Error('there are two of each');
         const run = await insisting(() => say(socket, user, `I am number ${index}.`));
-        await socket.askOk({ type: 'subscribe', stream: `thread:${run.threadId}`, after: 0 });
+        await insisting(() => socket.askOk({ type: 'subscribe', stream: `thread:${run.threadId}`, after: 0 }));
         return { index, user, socket, ...run };
       }),
     );
