@@ -19,13 +19,13 @@ export function createPostgrest({
   url,
   publishableKey,
   timeoutMs = defaultTimeoutMs,
-  fetch: ask = fetch,
+  fetch: ask,
 }: RestProject): PostgrestClient {
   return new PostgrestClient(`${url}/rest/v1`, {
     headers: { apikey: publishableKey },
     // Who calls knows whether a request may be repeated, and for how long it may take.
     retry: false,
-    fetch: (input, init) => ask(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
+    fetch: (input, init) => (ask ?? fetch)(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
   });
 }
 

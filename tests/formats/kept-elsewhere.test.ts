@@ -11,6 +11,7 @@ import { createSupabaseDirectory } from '#adapters/supabase/supabase-directory.t
 import { createSupabaseRuleStore } from '#adapters/supabase/supabase-rule-store.ts';
 import { createSupabaseSkillStore } from '#adapters/supabase/supabase-skill-store.ts';
 import { createSupabaseWorkspaceStore } from '#adapters/supabase/supabase-workspace-store.ts';
+import { ownProjectsOf } from '#adapters/supabase/testing.ts';
 import { createKeyFileVault } from '#adapters/system/key-file-vault.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
 import type { SealedSecret, SecretContext } from '#core/ports/vault.ts';
@@ -22,11 +23,12 @@ const contentOf = (path: string) =>
 afterEach(() => void vi.unstubAllGlobals());
 
 const project = { url: 'http://127.0.0.1:9', publishableKey: 'key' };
+const projects = ownProjectsOf(project);
 const access = { token: 'token' } as DataAccess;
 const { workspaceId, threadId, agentId } = sample;
 const page = (cursor: string) => ({ workspaceId, cursor, limit: 10 });
-const workspaces = createSupabaseWorkspaceStore(project);
-const directory = createSupabaseDirectory(project, () => 0);
+const workspaces = createSupabaseWorkspaceStore(project, projects);
+const directory = createSupabaseDirectory(project, projects, () => 0);
 
 /** The lists that give out cursors, by the names of the frozen ones. */
 const lists: Readonly<Record<string, (cursor: string) => Promise<unknown>>> = {
@@ -34,8 +36,8 @@ const lists: Readonly<Record<string, (cursor: string) => Promise<unknown>>> = {
   items: (cursor) => workspaces.olderItems(access, threadId, cursor, 10),
   runs: (cursor) => workspaces.runs(access, { ...page(cursor), statuses: [] }),
   agents: (cursor) =>
-    createSupabaseAgentStore(project).list(access, { ...page(cursor), hiredOnly: false, status: 'all' }),
-  versions: (cursor) => createSupabaseAgentStore(project).versions(access, agentId, { cursor, limit: 10 }),
+    createSupabaseAgentStore(project, projects).list(access, { ...page(cursor), hiredOnly: false, status: 'all' }),
+  versions: (cursor) => createSupabaseAgentStore(project, projects).versions(access, agentId, { cursor, limit: 10 }),
   catalog: (cursor) => createSupabaseCatalogStore(project).list(access, { ...page(cursor), hiredOnly: false }),
   skills: (cursor) => createSupabaseSkillStore(project).list(access, page(cursor)),
   rules: (cursor) => createSupabaseRuleStore(project).list(access, page(cursor)),
