@@ -41,7 +41,7 @@ const posts: Record<PostKey, ((world: Ours) => Request | Promise<Request>) | str
   'POST /v1/workspaces/{workspaceId}/project': 'it replaces the project that is set',
   'POST /v1/agents': ({ path }) => ({ body: { ...path, name: 'Cy' }, other: { name: 'Di' } }),
   'POST /v1/catalog/agents': () => ({
-    body: { slug: 'di', department: 'Engineering', content: { name: 'Di' } },
+    body: { slug: 'di', department: 'Engineering', content: { name: 'Di', instructions: 'Work.' } },
     other: { slug: 'ed' },
   }),
   'POST /v1/catalog/agents/{catalogAgentId}/hire': async ({ path, published }) => {
