@@ -20,8 +20,8 @@ export function openWebClient(socketUrl: string, token: string): WebClient {
     openTransport: cuttable(socketUrl, token, (opened) => {
       current = opened;
     }),
-    // It doubts its token after some refused connections; this one stays good for longer than a test lasts.
-    onTokenRefused: () => {},
+    // As the web client does with its next token: when the connection is not known any more, it makes another.
+    onTokenRefused: () => socket.refreshToken(token),
     settleMs: 100,
   });
   return { socket, cut: () => current?.terminate(), close: () => socket.close() };
