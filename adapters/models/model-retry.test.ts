@@ -8,8 +8,10 @@ import { endsOf, impatient, runTask, sampleTask, textOf } from './testing.ts';
 const answer = (status: number, headers: Record<string, string> = {}, code?: string) =>
   new APIError(status, { message: 'no', ...(code && { code }) }, undefined, new Headers(headers));
 const nowMs = 1_800_000_000_000;
+const pauseAfter = (errors: readonly unknown[], startedAtMs = nowMs) =>
+  pauseBeforeRetry({ errors, startedAtMs, nowMs }, defaultRetryPolicy, () => 1);
 const pause = (error: unknown, tries = 1, startedAtMs = nowMs) =>
-  pauseBeforeRetry(error, { tries, startedAtMs, nowMs }, defaultRetryPolicy, () => 1);
+  pauseAfter(Array.from({ length: tries }).fill(error), startedAtMs);
 
 describe('another try', () => {
   it.each<[string, unknown]>([
@@ -29,6 +31,8 @@ describe('another try', () => {
     ['nonsense', new SyntaxError('{')],
   ])('comes once after %s', (_name, error) => {
     expect([pause(error, 1), pause(error, 2)]).toEqual([500, null]);
+    expect([pauseAfter([answer(503), error]), pauseAfter([error, answer(503)])]).toEqual([1_000, 1_000]);
+    expect(pauseAfter([error, answer(503), error])).toBeNull();
   });
 
   it.each<[string, unknown]>([

@@ -34,22 +34,20 @@ export interface RetryWorld {
 }
 
 export interface Tried {
-  /** How many tries have failed, this one included. */
-  readonly tries: number;
+  /** Why each try has failed, the newest last. At least one. */
+  readonly errors: readonly unknown[];
   readonly startedAtMs: number;
   readonly nowMs: number;
 }
 
 /** How long to wait before the next try; null when there is to be none. Pure. */
-export function pauseBeforeRetry(
-  error: unknown,
-  tried: Tried,
-  policy: RetryPolicy,
-  random: () => number,
-): number | null {
-  const mostTries = Math.min(policy.mostTries, mostTriesAfter(error));
-  if (tried.tries >= mostTries) return null;
-  const growing = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** (tried.tries - 1));
+export function pauseBeforeRetry(tried: Tried, policy: RetryPolicy, random: () => number): number | null {
+  const { errors } = tried;
+  const error = errors.at(-1);
+  const patience = patienceWith(error);
+  if (patience === 'never' || errors.length >= policy.mostTries) return null;
+  if (patience === 'once' && errors.filter((one) => patienceWith(one) === 'once').length > 1) return null;
+  const growing = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** (errors.length - 1));
   const pauseMs = retryAfterMs(error, tried.nowMs) ?? growing * (0.5 + random() / 2);
   return tried.nowMs + pauseMs - tried.startedAtMs > policy.deadlineMs ? null : pauseMs;
 }
@@ -57,17 +55,16 @@ export function pauseBeforeRetry(
 const passingStatus: ReadonlySet<number> = new Set([408, 409, 429]);
 
 /** A passing trouble may be tried again as often as the policy says, an answer that makes no sense once, and anything else never. */
-function mostTriesAfter(error: unknown): number {
-  const often = Number.POSITIVE_INFINITY;
-  if (error instanceof ModelError) return { often, once: 2, never: 1 }[error.retry];
-  if (error instanceof APIConnectionError) return often;
+function patienceWith(error: unknown): ModelError['retry'] {
+  if (error instanceof ModelError) return error.retry;
+  if (error instanceof APIConnectionError) return 'often';
   if (error instanceof APIError) {
-    if (error.code === 'insufficient_quota') return 1;
-    if (error.status === undefined) return often;
-    return passingStatus.has(error.status) || error.status >= 500 ? often : 1;
+    if (error.code === 'insufficient_quota') return 'never';
+    if (error.status === undefined) return 'often';
+    return passingStatus.has(error.status) || error.status >= 500 ? 'often' : 'never';
   }
-  if (error instanceof SyntaxError || error instanceof ModelBehaviorError) return 2;
-  return isCutStream(error) ? often : 1;
+  if (error instanceof SyntaxError || error instanceof ModelBehaviorError) return 'once';
+  return isCutStream(error) ? 'often' : 'never';
 }
 
 /** What the provider asks for: `retry-after-ms`, or `retry-after` in seconds or as a date (RFC 9110 §10.2.3). */

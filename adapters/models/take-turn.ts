@@ -38,6 +38,7 @@ export async function takeTurn(
   const asksBefore = task.journal.asks(scope.id, scope.turn);
   const startedAtMs = now();
   const endsAtMs = startedAtMs + retry.answerMs;
+  const errors: unknown[] = [];
   for (let tries = 1; ; tries += 1) {
     const question = createPaidQuestion(engine, scope, agent, { request, nth: asksBefore + tries });
     const { isHeld } = await reserveSpend(engine, scope, agent, question);
@@ -58,7 +59,8 @@ export async function takeTurn(
         watch.stopped();
         throw error;
       }
-      const pauseMs = pauseBeforeRetry(error, { tries, startedAtMs, nowMs: now() }, retry, random);
+      errors.push(error);
+      const pauseMs = pauseBeforeRetry({ errors, startedAtMs, nowMs: now() }, retry, random);
       watch.failed(error, pauseMs);
       if (pauseMs === null) {
         engine.onError(error);

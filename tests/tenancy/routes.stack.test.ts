@@ -68,7 +68,7 @@ describe('a member who is removed', () => {
     const { workspaceId, owner, admin, agent, stack } = world;
     const guest = await world.newMember();
     const socket = await connect(stack.socketUrl, { token: guest.token });
-    const { threadId, runId, approvalId } = await startWaiting(socket, agent, 'What time is it?');
+    const { threadId, runId } = await startWaiting(socket, agent, 'What time is it?');
     const streams = [`thread:${threadId}`, `workspace:${workspaceId}`] as const;
     await socket.askOk({ type: 'subscribe', stream: streams[1], after: 0 });
     const heard = () => streams.map((stream) => socket.pushed(stream).length);
@@ -77,10 +77,6 @@ describe('a member who is removed', () => {
       path: { workspaceId, userId: guest.userId },
     });
     const before = heard();
-    await admin.call('POST /v1/runs/{runId}/approvals/{approvalId}', {
-      path: { runId, approvalId },
-      body: { resolution: { decision: 'reject' } },
-    });
     await admin.call('PATCH /v1/workspaces/{workspaceId}', { path: { workspaceId }, body: { name: 'Acme' } });
 
     await socket.closed;
