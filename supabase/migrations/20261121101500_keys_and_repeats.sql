@@ -2,7 +2,7 @@
 -- only, makes nobody an admin, and what it has invited is closed with it. And: what makes something can be asked twice.
 
 alter table public.invitations add column api_key_id text references public.api_keys (id) on delete set null;
-create index invitations_api_key on public.invitations (api_key_id) where api_key_id is not null;
+create index invitations_api_key on public.invitations (api_key_id);
 
 -- A new invitation to an address takes the place of one that is still open. p_id is the request's: the same again is
 -- already_created. Returns {outcome, invitation}.

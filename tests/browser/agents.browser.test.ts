@@ -224,6 +224,7 @@ describe('the catalog, for platform admins', () => {
     await desk.getByTestId('version').filter({ hasText: 'Version 1' }).filter({ hasText: 'Retired' }).waitFor();
     await goTo(page, 'Discover');
     await page.getByRole('searchbox', { name: 'Search the catalog' }).fill('Night Watch');
+    await page.waitForURL(/q=Night/);
     await page.getByTestId('catalog-card').filter({ hasText: 'Night Watch' }).waitFor();
     await move('retire', 'Version 2', 'Retired');
 
