@@ -115,8 +115,8 @@ describe('a kill', () => {
 });
 
 describe('a run that was given up', () => {
-  async function givenUp() {
-    const { runId, threadId } = await begin();
+  async function givenUp(run = begin()) {
+    const { runId, threadId } = await run;
     const { workspaceId } = await world.record(runId);
     await world.queued();
     await buryRun(world.deps, { version: 1, runId, threadId, workspaceId, requestId: 'request-1' });
@@ -136,6 +136,16 @@ describe('a run that was given up', () => {
       userId: world.olga.userId,
       enqueued: true,
     });
+  });
+
+  it('is sent again to the agent that was chosen for it', async () => {
+    const bo = world.hire('Bo');
+    const { threadId } = await begin();
+    const runId = await givenUp(world.start(world.olga, { threadId, agentId: bo, input: { text: 'Hello' } }));
+
+    const again = await redriveRun(world.deps, world.olga, runId, 'request-2', freely);
+
+    expect(await world.record(again.runId)).toMatchObject({ agentId: bo, agentChosen: true });
   });
 
   it('is sent again by admins only, and only if it was given up', async () => {

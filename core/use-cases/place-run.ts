@@ -1,4 +1,4 @@
-import type { NewRun } from '../domain/run-record.ts';
+import type { NewRun, RunRecord } from '../domain/run-record.ts';
 import type { Steer } from '../domain/run-wait.ts';
 import { PlatformError } from '../errors.ts';
 import type { DataAccess } from '../ports/identity.ts';
@@ -29,18 +29,15 @@ export async function placeRun(
 ): Promise<RunPlace> {
   const find = (runId: RunId) => findRun(deps, access, threadId, runId);
   const { retryOf, regenerate, replaces, after, delivery } = request;
-  /** Who was chosen for a run answers it anew as well, unless another is chosen now. */
-  async function chosenFor({ id }: Run): Promise<Pick<RunPlace, 'agentId' | 'agentChosen'>> {
-    const record = request.agentId === undefined ? await deps.runs.get(id) : null;
-    return record?.agentChosen ? { agentId: record.agentId, agentChosen: true } : {};
-  }
+  /** Unless another is chosen now. */
+  const chosenFor = async ({ id }: Run) => (request.agentId === undefined ? chosenIn(await deps.runs.get(id)) : {});
   if (retryOf) {
     const [run, record] = await Promise.all([find(retryOf), deps.runs.get(retryOf)]);
     const status = record?.status ?? run.status;
     if (!['failed', 'cancelled', 'timed_out'].includes(status))
       throw notNow('Only a run that failed or was stopped can be tried again', status);
     const steered = record?.steered.filter(({ consumed }) => !consumed) ?? [];
-    return { inputItemId: run.inputItemId, retryOf, ...insteadOf(run), steered };
+    return { inputItemId: run.inputItemId, retryOf, ...insteadOf(run), ...chosenIn(record), steered };
   }
   if (regenerate) {
     const run = await find(regenerate);
@@ -62,6 +59,10 @@ export async function placeRun(
 /** Beside the other; where that one stands is told by the log alone for runs that are older than this page of it. */
 const insteadOf = ({ parentRunId }: Run): Pick<RunPlace, 'parentRunId'> =>
   parentRunId === undefined ? {} : { parentRunId };
+
+/** Who was chosen for a run answers it anew as well. */
+const chosenIn = (record: RunRecord | null): Pick<RunPlace, 'agentId' | 'agentChosen'> =>
+  record?.agentChosen ? { agentId: record.agentId, agentChosen: true } : {};
 
 const notNow = (what: string, status: RunStatus): PlatformError =>
   new PlatformError('conflict', `${what}; this one is ${status}.`);

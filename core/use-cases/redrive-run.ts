@@ -31,11 +31,11 @@ export async function redriveRun(
   const clientRequestId = `redrive-${runId}`;
   const { steered, ...place } = await placeRun(deps, access, threadId, { retryOf: runId, clientRequestId });
   const fields = {
+    agentId,
     ...place,
     runId: deps.newId('run'),
     threadId,
     workspaceId,
-    agentId,
     userId,
     isAnonymous,
     clientRequestId,

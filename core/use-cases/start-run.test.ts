@@ -63,6 +63,19 @@ describe('a message to an agent', () => {
     });
   });
 
+  it('goes to the agent that was chosen for it also when it is tried again', async () => {
+    const bo = world.hire('Bo');
+    const { threadId } = await world.start(world.olga, { agentId: world.olga.agentId, input });
+    const { runId } = await world.start(world.olga, { threadId, agentId: bo, input });
+    await world.end(runId, { status: 'cancelled' });
+
+    const retry = await world.start(world.olga, { threadId, retryOf: runId, clientRequestId });
+    const again = await world.start(world.olga, { threadId, retryOf: runId, clientRequestId });
+
+    expect(again).toEqual(retry);
+    expect(await world.record(retry.runId)).toMatchObject({ agentId: bo, agentChosen: true });
+  });
+
   it('waits behind the run that goes on in its thread', async () => {
     const first = await world.start(world.olga, { agentId: world.olga.agentId, input });
     const { threadId } = first;

@@ -157,8 +157,8 @@ function assertSameRequest(request: StartRun, record: RunRecord, input: MessageI
   throw new PlatformError('idempotency_mismatch', 'This clientRequestId was used before, for another request.');
 }
 
-/** What is answered anew keeps the agent that was chosen for it, without being told so. */
-const isSameChoice = ({ agentId, regenerate, replaces }: StartRun, record: RunRecord): boolean =>
+/** What is answered anew, or tried again, keeps the agent that was chosen for it, without being told so. */
+const isSameChoice = ({ agentId, regenerate, replaces, retryOf }: StartRun, record: RunRecord): boolean =>
   record.agentChosen
-    ? agentId === record.agentId || (agentId === undefined && (regenerate ?? replaces) !== undefined)
+    ? agentId === record.agentId || (agentId === undefined && (regenerate ?? replaces ?? retryOf) !== undefined)
     : agentId === undefined;
