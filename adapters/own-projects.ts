@@ -2,6 +2,7 @@ import type { VaultEnv } from '#core/env.ts';
 import type { OwnProjectStore } from '#core/ports/own-project-store.ts';
 import { lazyVault } from './credentials.ts';
 import { createGuardedFetch } from './models/guarded-fetch.ts';
+import { createLimitedFetch } from './supabase/limited-fetch.ts';
 import { createOwnProjects, type OwnProjects } from './supabase/own-projects.ts';
 import type { RestProject } from './supabase/postgrest.ts';
 import { createSupabaseOwnProjectStore } from './supabase/supabase-own-project-store.ts';
@@ -11,7 +12,7 @@ export function createProjectParts(
   env: VaultEnv,
   project: RestProject,
 ): { readonly projects: OwnProjects; readonly ownProjects: OwnProjectStore } {
-  const ask = createGuardedFetch({ allowPrivate: env.ALLOW_PRIVATE_MODEL_SERVERS });
+  const ask = createLimitedFetch(createGuardedFetch({ allowPrivate: env.ALLOW_PRIVATE_MODEL_SERVERS }));
   const projects = createOwnProjects({ project, vault: lazyVault(env), fetch: ask });
   return { projects, ownProjects: createSupabaseOwnProjectStore(project, projects, ask) };
 }

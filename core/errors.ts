@@ -39,6 +39,11 @@ export const projectTrouble = (
   cause?: unknown,
 ): PlatformError => new PlatformError(code, message, { cause, details: [{ path: 'project', message }] });
 
+type ProjectTrouble = PlatformError & { readonly code: 'project_unavailable' | 'project_unusable' };
+
+export const isProjectTrouble = (error: unknown): error is ProjectTrouble =>
+  error instanceof PlatformError && (error.code === 'project_unavailable' || error.code === 'project_unusable');
+
 /** What a caller is told of trouble on our side: that there is some, and nothing of what it is. */
 const ourTrouble = {
   internal: 'Something went wrong on our side. It has been logged; try again in a moment.',

@@ -13,8 +13,9 @@ const ChangeRow = z
       .transform((text): unknown => JSON.parse(text))
       .pipe(ThreadChange),
     dueShard: z.string().optional(),
+    dueAtMs: z.number().optional(),
   })
-  .transform(({ change, dueShard }) => ({ change, isDone: dueShard === undefined }));
+  .transform(({ change, dueShard, dueAtMs = change.dueAtMs }) => ({ change, dueAtMs, isDone: dueShard === undefined }));
 
 const Key = z.object({ pk: z.string() });
 
@@ -40,12 +41,18 @@ export function createDynamoThreadOutbox(options: { client: DynamoDBClient; tabl
       if (await table.put(row, { expression: 'attribute_not_exists(#pk)' })) return { change, isDone: false };
       const kept = await table.get(keyOf(change.id));
       if (!kept) throw unavailable('The outbox of threads', new Error('The first change has just expired.'));
-      return readStored(ChangeRow, kept, `the change ${change.id} of a thread`);
+      const known = readStored(ChangeRow, kept, `the change ${change.id} of a thread`);
+      return { change: known.change, isDone: known.isDone };
     },
 
     async done(id) {
       const change = { expression: 'REMOVE #dueShard, #dueAtMs' };
       await table.change(keyOf(id), change, { expression: 'attribute_exists(#pk)' });
+    },
+
+    async postpone(id, dueAtMs) {
+      const change = { expression: 'SET #dueAtMs = :due', values: { ':due': dueAtMs } };
+      await table.change(keyOf(id), change, { expression: 'attribute_exists(#dueShard)' });
     },
 
     async listDue(beforeMs, limit) {
@@ -57,8 +64,8 @@ export function createDynamoThreadOutbox(options: { client: DynamoDBClient; tabl
       const rows = (await table.getMany(due)).flatMap((row) => ChangeRow.safeParse(row).data ?? []);
       return rows
         .filter(({ isDone }) => !isDone)
-        .map(({ change }) => change)
-        .sort((a, b) => a.dueAtMs - b.dueAtMs);
+        .sort((a, b) => a.dueAtMs - b.dueAtMs)
+        .map(({ change }) => change);
     },
   };
 }

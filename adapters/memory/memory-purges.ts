@@ -13,7 +13,11 @@ export function createMemoryPurges(): {
     erased,
     purges: {
       add: (purge) => void noted.push(purge),
-      due: async (limit) => noted.slice(0, limit),
+      async due(limit) {
+        const due = noted.slice(0, limit);
+        noted = [...noted.slice(limit), ...due];
+        return due;
+      },
       async done({ kind, subject }) {
         noted = noted.filter((each) => each.kind !== kind || each.subject !== subject);
       },

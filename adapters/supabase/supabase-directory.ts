@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PostgrestClient } from '@supabase/postgrest-js';
 import * as z from 'zod';
+import { isUnavailable, type PlatformError, projectTrouble } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Directory, PageOf, PageRequest } from '#core/ports/directory.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
@@ -19,7 +20,7 @@ import {
 } from './directory-rows.ts';
 import { dataOf } from './errors.ts';
 import { exportPage } from './export-pages.ts';
-import { type OwnProjects, within } from './own-projects.ts';
+import type { OpenProject, OwnProjects } from './own-projects.ts';
 import { bearer, createPostgrest, decodeCursor, type RestProject } from './postgrest.ts';
 import { encodeCursor, MembershipRow } from './rows.ts';
 
@@ -45,6 +46,23 @@ export async function newestRows<Schema extends z.ZodType<{ id: string }>>(
   const data = rows.slice(0, limit);
   const last = data.at(-1);
   return { data, nextCursor: last && rows.length > limit ? encodeCursor({ id: last.id }) : null };
+}
+
+/** Takes away what a workspace that is deleted has in its own project. What stands against it is answered: the rest is done. */
+async function emptied({ rest, access }: OpenProject): Promise<'ok' | PlatformError> {
+  try {
+    const answer = await createPostgrest(rest)
+      .rpc('empty_data_project', {})
+      .setHeader(...bearer(access));
+    dataOf(answer);
+    return 'ok';
+  } catch (cause) {
+    return projectTrouble(
+      isUnavailable(cause) ? 'project_unavailable' : 'project_unusable',
+      'The workspace is deleted, but its Supabase project could not be emptied. Delete what is left in that project, or the project itself.',
+      cause,
+    );
+  }
 }
 
 /** The directory in a project's Postgres: reads under row level security, changes by the functions of supabase/migrations. */
@@ -104,15 +122,7 @@ export function createSupabaseDirectory(project: RestProject, projects: OwnProje
         { p_workspace_id: workspaceId, p_name: name, p_without_export: withoutExport },
         OutcomeRow,
       );
-      if (outcome === 'ok' && there)
-        await within(async () =>
-          dataOf(
-            await createPostgrest(there.rest)
-              .rpc('empty_data_project', {})
-              .setHeader(...bearer(there.access)),
-          ),
-        );
-      return outcome;
+      return outcome === 'ok' && there ? emptied(there) : outcome;
     },
 
     async members(access, { workspaceId, cursor, limit }) {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { assertUsable } from '#core/domain/own-project.ts';
-import { PlatformError } from '#core/errors.ts';
+import { isProjectTrouble, PlatformError } from '#core/errors.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
 import type { OwnProjectStore } from '#core/ports/own-project-store.ts';
 import type { WorkspaceId } from '#core/protocol/ids.ts';
@@ -104,7 +104,5 @@ export function createSupabaseOwnProjectStore(
 }
 
 function troubleOf(error: unknown): Extract<OwnProjectState, { status: 'trouble' }> | null {
-  if (!(error instanceof PlatformError)) return null;
-  const { code, message } = error;
-  return code === 'project_unavailable' || code === 'project_unusable' ? { status: 'trouble', code, message } : null;
+  return isProjectTrouble(error) ? { status: 'trouble', code: error.code, message: error.message } : null;
 }

@@ -228,9 +228,19 @@ export function settle(record: RunRecord, usage?: Usage): Change<Settlement> {
   return { record: { ...record, ...took, settled: true }, answer: { kind: 'settled' } };
 }
 
-/** Lets the sweep look again only after `waitMs`. `outdated`: something has happened to the run since it was due. */
-export const postpone = (record: RunRecord, nowMs: number, waitMs: number): Change<{ kind: 'postponed' } | Outdated> =>
-  record.dueAtMs > nowMs ? outdated : { record: { ...record, dueAtMs: nowMs + waitMs }, answer: { kind: 'postponed' } };
+/**
+ * Lets the sweep look again only after `waitMs`. `outdated`: something has happened to the run since it was due, or since it was
+ * put off until `heldUntilMs`.
+ */
+export const postpone = (
+  record: RunRecord,
+  nowMs: number,
+  waitMs: number,
+  heldUntilMs?: number,
+): Change<{ kind: 'postponed' } | Outdated> =>
+  record.dueAtMs > nowMs && record.dueAtMs !== heldUntilMs
+    ? outdated
+    : { record: { ...record, dueAtMs: nowMs + waitMs }, answer: { kind: 'postponed' } };
 
 /** Without the worker that had it, whose time is added up. One that is lost has worked as long as its lease at most. */
 export function left(record: RunRecord, nowMs: number): RunRecord {

@@ -1,3 +1,4 @@
+import type { PlatformError } from '../errors.ts';
 import type { InvitationId, UserId, WorkspaceId } from '../protocol/ids.ts';
 import type { Me, MeChange } from '../protocol/person.ts';
 import type {
@@ -76,11 +77,12 @@ export interface Directory {
   renameWorkspace(access: DataAccess, workspaceId: WorkspaceId, name: string): Promise<boolean>;
   /** Every row that the caller may see, table by table; null for whoever is no owner. The last page is noted for `deleteWorkspace`. */
   exportPage(access: DataAccess, workspaceId: WorkspaceId, cursor?: string): Promise<PageOf<ExportedRow> | null>;
+  /** An error is answered when the workspace is deleted, and what lies in its own project is not. */
   deleteWorkspace(
     access: DataAccess,
     workspaceId: WorkspaceId,
     confirmation: { name: string; withoutExport: boolean },
-  ): Promise<RightsOutcome>;
+  ): Promise<RightsOutcome | PlatformError>;
 
   /** Oldest first. Addresses only for owners and admins. */
   members(access: DataAccess, page: PageRequest): Promise<PageOf<Member>>;

@@ -14,7 +14,7 @@ export type Purge = z.infer<typeof Purge>;
  * platform itself. Errors: `unavailable`.
  */
 export interface PurgeList {
-  /** Those that were deleted long enough ago for every run to have ended, oldest first, at most `limit`. */
+  /** Those that were deleted long enough ago for every run to have ended, oldest first, at most `limit`. Each is put off: until it is done, it is handed out again later, after the others. */
   due(limit: number): Promise<Purge[]>;
   /** Nothing of it is left. Again is no error. */
   done(purge: Purge): Promise<void>;

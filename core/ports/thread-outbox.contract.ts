@@ -40,6 +40,20 @@ export function threadOutboxContract(name: string, create: () => Promise<ThreadO
       expect(await outbox.listDue(1_800_000_000_050, 1)).toEqual([early]);
     });
 
+    it('lists one that was postponed only then, unless it is done', async () => {
+      const [first, second, third] = [10, 20, 30].map((ms) => aChange({ dueAtMs: 1_800_000_000_000 + ms }));
+      if (!first || !second || !third) throw new Error('three changes');
+      for (const change of [first, second, third]) await outbox.put(change);
+      await outbox.done(third.id);
+
+      for (const { id } of [first, third]) await outbox.postpone(id, 1_800_000_000_100);
+      await outbox.postpone(newId('itm'), 1_800_000_000_100);
+
+      expect(await outbox.listDue(1_800_000_000_100, 10)).toEqual([second]);
+      expect(await outbox.listDue(1_800_000_000_101, 10)).toEqual([second, first]);
+      expect(await outbox.put(aChange({ id: first.id }))).toEqual({ change: first, isDone: false });
+    });
+
     it('knows one that is done, but does not list it', async () => {
       const change = aChange();
       await outbox.put(change);

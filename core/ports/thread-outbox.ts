@@ -36,6 +36,8 @@ export interface ThreadOutbox {
   put(change: ThreadChange): Promise<{ readonly change: ThreadChange; readonly isDone: boolean }>;
   /** It needs nothing more. It is still known to `put` for at least a day. */
   done(id: string): Promise<void>;
+  /** The sweep is to look at it again at the given time. Nothing for one that is done or unknown. */
+  postpone(id: string, dueAtMs: number): Promise<void>;
   /** Changes that are not done and were due before the given time, oldest first, at most `limit`; none that only a later version can read. */
   listDue(beforeMs: number, limit: number): Promise<ThreadChange[]>;
 }

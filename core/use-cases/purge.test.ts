@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { unavailable } from '../errors.ts';
 import type { Purge } from '../ports/purge-list.ts';
 import { purgeDeleted } from './purge.ts';
 import { createWorld, type World } from './testing.ts';
@@ -59,6 +60,23 @@ describe('what was deleted', () => {
     expect(cuts).toBeGreaterThan(4);
     expect(world.erased).toEqual(everything);
     expect(await world.deps.purges.due(10)).toEqual([]);
+  });
+
+  it('comes after the rest when it cannot be taken away', async () => {
+    const { threadId } = await start();
+    const { workspaceId } = world.olga;
+    world.purge({ kind: 'thread', subject: threadId });
+    world.purge({ kind: 'workspace', subject: workspaceId });
+    const { log } = world.deps;
+    const read = async () => {
+      throw unavailable('The log', new Error('too long'));
+    };
+
+    const deps = { ...world.deps, log: { ...log, read } };
+
+    expect(await purgeDeleted(deps, 1)).toEqual({ purged: 0, failed: 1 });
+    expect(await purgeDeleted(deps, 1)).toEqual({ purged: 1, failed: 0 });
+    expect(world.erased.at(-1)).toBe(`workspace:${workspaceId}`);
   });
 
   it('does not keep the sweep from the rest when one of it fails', async () => {

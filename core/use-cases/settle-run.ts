@@ -40,7 +40,10 @@ export async function settleRun(deps: SettleDeps, record: RunRecord, billed?: Us
   if (isWhole) {
     const settled = await deps.runs.change(record.runId, (current) => settle(current, usage));
     if (settled?.kind === 'settled') tellEnd(deps, record, outcome);
-  } else await deps.runs.change(record.runId, (current) => postpone(current, deps.now(), sweepAfterMs.queued));
+  } else
+    await deps.runs.change(record.runId, (current) =>
+      postpone(current, deps.now(), sweepAfterMs.queued, record.dueAtMs),
+    );
 }
 
 /** What nobody but us is to blame for. */

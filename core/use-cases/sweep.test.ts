@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sweepAfterMs } from '../domain/run-record.ts';
-import { unavailable } from '../errors.ts';
+import { projectTrouble, unavailable } from '../errors.ts';
 import { sampleWait } from '../ports/samples.contract.ts';
 import type { RunId, ThreadId } from '../protocol/ids.ts';
 import { usage } from '../protocol/testing.ts';
@@ -10,6 +10,7 @@ import { threadStream } from './load-thread.ts';
 import { startRun } from './start-run.ts';
 import { type SweepReport, sweep } from './sweep.ts';
 import { createWorld, type World } from './testing.ts';
+import { renameThread } from './threads.ts';
 
 const hourMs = 3_600_000;
 const nothing: SweepReport = {
@@ -167,6 +168,110 @@ describe('a sweep', () => {
     expect(await world.queued()).toEqual([other]);
     world.pass(sweepAfterMs.failedRepair + 1);
     expect(await sweep(world.deps)).toEqual({ ...nothing, accepted: 1 });
+  });
+});
+
+describe('a sweep whose repairs hurt', () => {
+  it('has put a run off before it repairs it, so that the next sweep does not begin with what this one died of', async () => {
+    const poisoned = await beginHalf();
+    world.pass(1);
+    await beginHalf();
+    world.pass(sweepAfterMs.accepted + 1);
+    const { queue } = world.deps;
+    // It never returns, as in a process that is gone.
+    const died = new Promise<void>((reached) => {
+      const send = () => {
+        reached();
+        return new Promise<never>(() => {});
+      };
+      void sweep({ ...world.deps, queue: { ...queue, send } }, 1);
+    });
+    await died;
+
+    expect((await world.record(poisoned)).dueAtMs).toBe(world.deps.now() + sweepAfterMs.failedRepair);
+    expect(await sweep(world.deps, 1)).toEqual({ ...nothing, accepted: 1 });
+    world.pass(sweepAfterMs.failedRepair + 1);
+    expect(await sweep(world.deps)).toEqual({ ...nothing, accepted: 1 });
+  });
+
+  it('lets a run rest for as long as before that it leaves alone', async () => {
+    const { runId } = await begin();
+    world.pass(5 * 60_000 + 1);
+
+    expect(await sweep(world.deps)).toEqual({ ...nothing, requeued: 1 });
+
+    expect((await world.record(runId)).dueAtMs).toBe(world.deps.now() + sweepAfterMs.queued);
+  });
+
+  it.each(['project_unavailable', 'project_unusable'] as const)(
+    'asks a workspace whose own project fails with %s no more, and does the others',
+    async (code) => {
+      const agentId = world.hire('Bob');
+      const mine = [await begin(), await world.start(world.olga, { agentId, input: { text: 'Hello' } })];
+      const theirs = await world.start(world.sven, { agentId: world.sven.agentId, input: { text: 'Hello' } });
+      world.pass(2 * hourMs + 1);
+      const { store } = world.deps;
+      const asked: ThreadId[] = [];
+      const openThread = async (...given: Parameters<typeof store.openThread>) => {
+        asked.push(given[1]);
+        if (given[1] !== theirs.threadId) throw projectTrouble(code, 'It is slow.');
+        return store.openThread(...given);
+      };
+      const deps = { ...world.deps, store: { ...store, openThread } };
+
+      expect(await sweep(deps)).toEqual({ ...nothing, given_up: 1, failed: 1 });
+
+      expect(new Set(asked)).toEqual(new Set([mine[0]?.threadId, theirs.threadId]));
+      for (const { runId } of mine)
+        expect((await world.record(runId)).dueAtMs).toBeGreaterThan(world.deps.now() + sweepAfterMs.failedRepair - 1);
+    },
+  );
+
+  it('puts off a change of a thread that cannot be finished, and does the next one', async () => {
+    const [first, second] = [await begin(), await begin()];
+    for (const { threadId } of [first, second]) {
+      const done = async () => {
+        throw unavailable('The outbox', new Error('cut'));
+      };
+      const threadOutbox = { ...world.deps.threadOutbox, done };
+      await renameThread({ ...world.deps, threadOutbox }, world.olga, threadId, 'Plans').catch(() => {});
+      world.pass(1);
+    }
+    world.pass(sweepAfterMs.accepted);
+    const { store } = world.deps;
+    const thread = async (...given: Parameters<typeof store.thread>) => {
+      if (given[1] === first.threadId) throw projectTrouble('project_unavailable', 'It is slow.');
+      return store.thread(...given);
+    };
+    const runs = { ...world.deps.runs, listDue: async () => [] };
+    const deps = { ...world.deps, runs, store: { ...store, thread } };
+
+    expect(await sweep(deps, 1)).toEqual({ ...nothing, failed: 1 });
+    expect(await sweep(deps, 1)).toEqual({ ...nothing, threads: 1 });
+  });
+
+  it('begins no more repairs when they have taken their time, and then does the threads', async () => {
+    const [first, second] = [await begin(), await begin()];
+    world.pass(5 * 60_000 + 1);
+    const { queue } = world.deps;
+    const send = async (...given: Parameters<typeof queue.send>) => {
+      await queue.send(...given);
+      world.pass(20_001);
+    };
+    let isAsked = false;
+    const listDue = async () => {
+      isAsked = true;
+      return [];
+    };
+    const threadOutbox = { ...world.deps.threadOutbox, listDue };
+
+    const report = await sweep({ ...world.deps, queue: { ...queue, send }, threadOutbox });
+
+    expect(report).toEqual({ ...nothing, requeued: 1 });
+    expect(isAsked).toBe(true);
+    const due = (await world.deps.runs.listDue(world.deps.now(), 10)).map(({ runId }) => runId);
+    expect(due).toEqual([second.runId]);
+    expect(due).not.toContain(first.runId);
   });
 });
 

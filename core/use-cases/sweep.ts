@@ -2,7 +2,8 @@ import { logIds } from '../domain/log-ids.ts';
 import { end, postpone, type RunRecord, sweepAfterMs } from '../domain/run-record.ts';
 import { expire } from '../domain/run-suspension.ts';
 import { isOpen } from '../domain/run-wait.ts';
-import type { RunId } from '../protocol/ids.ts';
+import { isProjectTrouble } from '../errors.ts';
+import type { RunId, WorkspaceId } from '../protocol/ids.ts';
 import { isTerminal } from '../protocol/run.ts';
 import { liveRuns } from '../protocol/thread-view.ts';
 import { acceptRun, recordedInput } from './accept-run.ts';
@@ -55,28 +56,48 @@ const nothing: SweepReport = {
 /** A run that was to be worked on, and of which no worker has shown a sign of life for this long, is given up. */
 const longestSilenceMs = 2 * 3_600_000;
 
+/** For how long a sweep begins repairs, and then changes of threads: what is slow leaves the rest its turn. */
+const longestMs = { repairs: 20_000, threads: 10_000 };
+
 /**
  * Puts right what a dead process left half-way, and answers what nobody has answered in time. Every repair may be done
- * twice; one that fails is tried again by the next sweep and does not stop the others. A run that merely waits, for an
- * earlier one of its thread or for a person, is left alone.
+ * twice; one that fails is tried again a minute later and does not stop the others, nor does one that the process dies of: each
+ * is put off before it is begun. A run that merely waits, for an earlier one of its thread or for a person, is left alone.
  */
 export async function sweep(deps: SweepDeps, limit = 100): Promise<SweepReport> {
   const report = { ...nothing };
+  await repairRuns(deps, limit, report);
+  await finishThreadChanges(deps, limit, report);
+  return report;
+}
+
+async function repairRuns(deps: SweepDeps, limit: number, report: SweepReport): Promise<void> {
+  const untilMs = deps.now() + longestMs.repairs;
+  /** Workspaces whose own project has failed: what is left of them rests, so that they take no more of this sweep's time. */
+  const troubled = new Set<WorkspaceId>();
   for (const record of await deps.runs.listDue(deps.now(), limit)) {
+    if (deps.now() > untilMs) return;
     try {
-      const done = await repair(deps, record);
+      const held = await hold(deps, record);
+      const done = held && !troubled.has(record.workspaceId) ? await repair(deps, held) : null;
       if (done) {
         report[done] += 1;
         deps.logger.info({ ...logIds(record), repair: done }, 'the sweep repaired a run');
       }
     } catch (error) {
       report.failed += 1;
+      if (isProjectTrouble(error)) troubled.add(record.workspaceId);
       deps.logger.error({ ...logIds(record), error }, 'the sweep could not repair a run');
-      await postponeRepair(deps, record);
     }
   }
+}
+
+async function finishThreadChanges(deps: SweepDeps, limit: number, report: SweepReport): Promise<void> {
+  const untilMs = deps.now() + longestMs.threads;
   for (const change of await deps.threadOutbox.listDue(deps.now(), limit)) {
+    if (deps.now() > untilMs) return;
     try {
+      await deps.threadOutbox.postpone(change.id, deps.now() + sweepAfterMs.failedRepair);
       await finishThreadChange(deps, change);
       report.threads += 1;
     } catch (error) {
@@ -84,17 +105,16 @@ export async function sweep(deps: SweepDeps, limit = 100): Promise<SweepReport> 
       deps.logger.error({ error, threadId: change.threadId }, 'the sweep could not finish a change of a thread');
     }
   }
-  return report;
 }
 
-/** Puts a run that could not be repaired behind the others, so that a hundred such runs do not keep the sweep from the rest. */
-async function postponeRepair({ runs, now, logger }: SweepDeps, record: RunRecord): Promise<void> {
-  try {
-    await runs.change(record.runId, (current) => postpone(current, now(), sweepAfterMs.failedRepair));
-  } catch (error) {
-    // Then it keeps its place.
-    logger.error({ ...logIds(record), error }, 'the sweep could not postpone a run');
-  }
+/**
+ * Puts a run behind the others before it is repaired, so that a hundred that cannot be repaired, or one that the sweep dies of, do
+ * not keep it from the rest. Null when something has happened to it since it was due.
+ */
+async function hold({ runs, now }: SweepDeps, record: RunRecord): Promise<RunRecord | null> {
+  const nowMs = now();
+  const held = await runs.change(record.runId, (current) => postpone(current, nowMs, sweepAfterMs.failedRepair));
+  return held?.kind === 'postponed' ? { ...record, dueAtMs: nowMs + sweepAfterMs.failedRepair } : null;
 }
 
 async function repair(deps: SweepDeps, record: RunRecord): Promise<Repair | null> {
@@ -156,11 +176,11 @@ async function waitsItsTurn(deps: SweepDeps, record: RunRecord): Promise<boolean
 
 async function leaveAlone<Done extends Repair | null>(
   { runs, now }: SweepDeps,
-  { runId }: RunRecord,
+  { runId, dueAtMs }: RunRecord,
   done: Done,
   waitMs: number = sweepAfterMs.queued,
 ): Promise<Done> {
-  await runs.change(runId, (current) => postpone(current, now(), waitMs));
+  await runs.change(runId, (current) => postpone(current, now(), waitMs, dueAtMs));
   return done;
 }
 

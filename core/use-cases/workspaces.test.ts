@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PersonPrincipal, Principal } from '../domain/principal.ts';
+import { projectTrouble, unavailable } from '../errors.ts';
 import type { WorkspaceId } from '../protocol/ids.ts';
 import { createApiKey, revokeApiKey } from './api-keys.ts';
 import { acceptInvitation, invite } from './invitations.ts';
@@ -125,6 +126,42 @@ describe('a socket ends', () => {
     expect(world.sockets.closed).toEqual(['c1']);
     expect(await world.deps.connections.subscribers(workspaceFeed(acme))).toMatchObject([{ connectionId: 'c2' }]);
     await expect(connects(world.sven, 'c3')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('when its person is removed, whatever comes of their runs, and again when that is repeated', async () => {
+    await joins(world.sven);
+    const agentId = await world.agentIn(acme);
+    const { runId } = await world.start(world.sven, { agentId, input: { text: 'Hello' } });
+    await connects(world.sven, 'c1');
+    const listLive = async () => {
+      throw unavailable('The run store', new Error('down'));
+    };
+    const deps = { ...world.deps, runs: { ...world.deps.runs, listLive } };
+    const who = { workspaceId: acme, userId: world.sven.userId };
+
+    await expect(removeMember(deps, world.olga, who)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(world.sockets.closed).toEqual(['c1']);
+    await world.deps.connections.open({ ...world.sven, connectionId: 'c2' });
+    await expect(removeMember(world.deps, world.olga, who)).rejects.toMatchObject({ code: 'not_found' });
+
+    expect(world.sockets.closed).toEqual(['c1', 'c2']);
+    expect(await world.record(runId)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('when a workspace is deleted whose own project could not be emptied, which is said', async () => {
+    await connects(world.olga, 'c1');
+    const { directory } = world.deps;
+    const leaving: typeof directory.deleteWorkspace = async (...given) => {
+      const outcome = await directory.deleteWorkspace(...given);
+      return outcome === 'ok' ? projectTrouble('project_unavailable', 'It could not be emptied.') : outcome;
+    };
+    const deps = { ...world.deps, directory: { ...directory, deleteWorkspace: leaving } };
+
+    await expect(deleteWorkspace(deps, world.olga, acme, { name: 'Acme', withoutExport: true })).rejects.toMatchObject({
+      code: 'project_unavailable',
+    });
+
+    expect(world.sockets.closed).toEqual(['c1']);
   });
 
   it('when a role changes, a workspace is deleted, and when its person signs out everywhere', async () => {

@@ -1,6 +1,6 @@
 import { assertMay } from '../domain/access.ts';
 import type { PersonPrincipal, Principal } from '../domain/principal.ts';
-import { notFound } from '../errors.ts';
+import { notFound, PlatformError } from '../errors.ts';
 import type { ConnectionStore } from '../ports/connection-store.ts';
 import type { PageOf } from '../ports/directory.ts';
 import type { DataAccess } from '../ports/identity.ts';
@@ -67,7 +67,8 @@ export async function exportWorkspace(
 
 /**
  * Deletes a workspace with everything in it. Runs that are under way end by themselves: their thread is gone.
- * Errors: `not_found`, `forbidden`, `conflict`, `invalid_request` for another name.
+ * Errors: `not_found`, `forbidden`, `conflict`, `invalid_request` for another name; `project_unavailable` and `project_unusable`
+ * when its own project could not be opened, or, as the message says, not be emptied after the workspace was deleted.
  */
 export async function deleteWorkspace(
   deps: WorkspaceDeps,
@@ -77,8 +78,10 @@ export async function deleteWorkspace(
 ): Promise<void> {
   const { access } = await enterWorkspace(deps, caller, workspaceId, 'workspace.delete');
   const memberIds = await everyMember(deps, access, workspaceId);
-  assertOk(await deps.directory.deleteWorkspace(access, workspaceId, confirmation));
+  const outcome = await deps.directory.deleteWorkspace(access, workspaceId, confirmation);
+  if (!(outcome instanceof PlatformError)) assertOk(outcome);
   for (const userId of memberIds) await endConnections(deps, userId);
+  if (outcome instanceof PlatformError) throw outcome;
 }
 
 /** Errors: `not_found`, `invalid_request` for a cursor that is none. */
@@ -113,9 +116,13 @@ export async function removeMember(
 ): Promise<void> {
   const action = userId === caller.userId ? 'workspace.leave' : 'members.remove';
   const { access } = await enterWorkspace(deps, caller, workspaceId, action);
-  assertOk(await deps.directory.removeMember(access, workspaceId, userId));
+  const outcome = await deps.directory.removeMember(access, workspaceId, userId);
+  // Whoever is not there may have been removed by a request that was then cut off.
+  if (outcome !== 'not_found') assertOk(outcome);
+  await endConnections(deps, userId);
   await endRunsOf(deps, workspaceId, userId);
-  await afterChange(deps, workspaceId, userId);
+  assertOk(outcome);
+  await announceChange(deps, workspaceId, 'members');
 }
 
 /** Errors: `not_found`, `forbidden`, `conflict` for a personal workspace. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unavailable } from '#core/errors.ts';
 import { createWorld } from '#core/use-cases/testing.ts';
 import { createSweepHandler } from './handler.ts';
 
@@ -17,6 +18,30 @@ describe('the sweep’s handler', () => {
       'SweepRepairsByKind given_up': [1],
     });
     expect(world.lines).toContainEqual({ level: 'info', message: 'swept', fields: report });
+  });
+
+  it('takes away what was deleted and sends mails also when no repair can be done, and fails then', async () => {
+    const world = createWorld();
+    world.purge({ kind: 'workspace', subject: world.olga.workspaceId });
+    world.mail({
+      id: world.deps.newId('inv'),
+      email: 'ben@example.com',
+      role: 'member',
+      workspaceName: 'Acme',
+      inviterName: null,
+      expiresAt: '2030-01-01T00:00:00.000Z',
+    });
+    const runs = {
+      ...world.deps.runs,
+      listDue: async () => {
+        throw unavailable('The run store', new Error('down'));
+      },
+    };
+
+    await expect(createSweepHandler({ ...world.deps, runs })()).rejects.toMatchObject({ code: 'unavailable' });
+
+    expect(world.erased).toEqual([`workspace:${world.olga.workspaceId}`]);
+    expect(world.sent).toHaveLength(1);
   });
 
   it('says so too when there was nothing to do, so that alarms have data', async () => {

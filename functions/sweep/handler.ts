@@ -5,14 +5,14 @@ import { type SweepDeps, type SweepReport, sweep } from '#core/use-cases/sweep.t
 /** With what was deleted and has been taken away everywhere, and the mails that were sent. */
 type Report = SweepReport & { readonly purged: number; readonly mailed: number };
 
-/** Called every minute. How much it repaired is a metric also when that is nothing, so that alarms have data; of which kind only when there is any. */
+/** Called every minute. Repairs, purges and mails go on side by side: none waits for another, or falls away with it. How much it repaired is a metric also when that is nothing, so that alarms have data; of which kind only when there is any. */
 export function createSweepHandler(deps: SweepDeps & PurgeDeps & MailDeps): () => Promise<Report> {
   return async () => {
-    const repaired = await sweep(deps);
-    const { purged, failed: unpurged } = await purgeDeleted(deps);
-    const { mailed, failed: unsent } = await sendMails(deps);
-    const report = { ...repaired, purged, mailed, failed: repaired.failed + unpurged + unsent };
+    const parts = [sweep(deps), purgeDeleted(deps), sendMails(deps)] as const;
+    await Promise.allSettled(parts);
     await deps.publisher.flush();
+    const [repaired, { purged, failed: unpurged }, { mailed, failed: unsent }] = await Promise.all(parts);
+    const report = { ...repaired, purged, mailed, failed: repaired.failed + unpurged + unsent };
     // That nobody has answered in time is no fault of ours, and what was deleted is taken away in due time.
     const { failed, expired: _, purged: __, mailed: ___, ...repairs } = report;
     const SweepRepairs = Object.values(repairs).reduce((sum, count) => sum + count, 0);

@@ -51,7 +51,8 @@ end
 $$;
 
 -- Of what is deleted here other stores hold something: logs, journals, long texts, counters. The note is written by the very
--- transaction that deletes; the sweep carries it out when every run of it must have ended.
+-- transaction that deletes; the sweep carries it out when every run of it must have ended. In a data project nobody would:
+-- what is deleted there is noted in the platform's database.
 create table private.purges (
   kind text not null check (kind in ('thread', 'workspace', 'budget')),
   subject text not null,
@@ -65,7 +66,9 @@ language plpgsql volatile security definer
 set search_path = ''
 as $$
 begin
-  insert into private.purges (kind, subject) values (tg_argv[0], old.id) on conflict do nothing;
+  if private.data_workspace_id() is null then
+    insert into private.purges (kind, subject) values (tg_argv[0], old.id) on conflict do nothing;
+  end if;
   return null;
 end
 $$;
@@ -73,14 +76,23 @@ create trigger note_purge after delete on public.threads for each row execute fu
 create trigger note_purge after delete on public.workspaces for each row execute function private.note_purge('workspace');
 create trigger note_purge after delete on public.budgets for each row execute function private.note_purge('budget');
 
--- For the platform itself only: [{kind, subject}], the oldest first.
+-- For the platform itself only: [{kind, subject}], the oldest first. Each is put off when it is handed out, so that those which
+-- cannot be carried out do not keep the rest waiting.
 create function public.due_purges(p_limit integer) returns jsonb
-language sql stable security definer
+language sql volatile security definer
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'subject', subject) order by due_at), '[]')
-  from (select * from private.purges where due_at <= now() and private.is_system('purges')
-        order by due_at limit least(greatest(p_limit, 1), 100)) due
+  with due as (
+    select kind, subject, due_at from private.purges
+    where due_at <= now() and private.is_system('purges')
+    order by due_at limit least(greatest(p_limit, 1), 100)
+    for update skip locked
+  ), claimed as (
+    update private.purges p set due_at = now() + interval '10 minutes'
+    from due where p.kind = due.kind and p.subject = due.subject
+    returning p.kind, p.subject, due.due_at as was_due_at
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'subject', subject) order by was_due_at), '[]') from claimed
 $$;
 
 create function public.finish_purge(p_kind text, p_subject text) returns void

@@ -82,14 +82,30 @@ it('what other stores hold of a deleted workspace is noted by the transaction th
   const early = await due('purges');
   await database.query(`update private.purges set due_at = now() - interval '1 minute'`);
   const [forOthers, forPeople, late] = [await due('api_keys'), await due(null), await due('purges')];
+  const handedOut = await due('purges');
+  await database.query(`update private.purges set due_at = now() - interval '1 minute'`);
   await asPlatform('purges', `public.finish_purge('thread', $1)`, [threadId]);
 
   const thread = { kind: 'thread', subject: threadId };
   const workspace = { kind: 'workspace', subject: made?.workspaceId };
   expect([early, forOthers, forPeople]).toEqual([[], [], []]);
   expect(late).toEqual(expect.arrayContaining([thread, workspace]));
-  expect(await due('purges')).toEqual(expect.arrayContaining([workspace]));
-  expect(await due('purges')).not.toContainEqual(thread);
+  expect(handedOut).toEqual([]);
+  const left = await due('purges');
+  expect(left).toContainEqual(workspace);
+  expect(left).not.toContainEqual(thread);
+});
+
+it('a data project notes nothing: the platform does', async () => {
+  const owner = await signUp('elsewhere@example.com', '2026-11-21T09:00:00Z');
+  const made = await ask<Outcome>(owner, `public.create_workspace('Elsewhere', 'company')`);
+  const threadId = await addThread(made?.workspaceId ?? '', owner);
+  await database.query('insert into private.data_project (workspace_id) values ($1)', [made?.workspaceId]);
+
+  await database.query('delete from public.threads where id = $1', [threadId]);
+
+  await database.query('delete from private.data_project where true');
+  expect(await database.query('select from private.purges where subject = $1', [threadId])).toEqual([]);
 });
 
 /** With an agent to talk to. */
