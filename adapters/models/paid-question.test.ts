@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { JournalEntry } from '#core/domain/journal.ts';
 import { modelCallsIn, usageOf } from '#core/domain/paid-calls.ts';
+import type { StopReason } from '#core/ports/agent-runner.ts';
 import { sampleRunJournal } from '#core/ports/samples.contract.ts';
 import type { Reservation, SpendGuard, SpendRequest } from '#core/ports/spend-guard.ts';
 import type { RunContext, ServerTool } from '#core/ports/tool.ts';
@@ -59,6 +60,8 @@ async function ask(
     text = 'Hello',
     tools = [],
     onText,
+    onReserve,
+    onRelease,
   }: {
     model?: string;
     settings?: ModelSettings;
@@ -66,6 +69,8 @@ async function ask(
     text?: string;
     tools?: ServerTool[];
     onText?: (abort: () => void) => void;
+    onReserve?: (abort: (reason: StopReason) => void) => void;
+    onRelease?: (abort: (reason: StopReason) => void) => void;
   } = {},
 ) {
   const bodies: unknown[] = [];
@@ -88,6 +93,19 @@ async function ask(
   });
   const entries: JournalEntry[] = [];
   const controller = new AbortController();
+  const abort = (reason: StopReason) => controller.abort(reason);
+  const spend: SpendGuard = {
+    ...spy.spend,
+    reserve: async (request) => {
+      const reservation = await spy.spend.reserve(request);
+      onReserve?.(abort);
+      return reservation;
+    },
+    release: async (call) => {
+      onRelease?.(abort);
+      await spy.spend.release(call);
+    },
+  };
   const base = sampleTask({ model, signal: controller.signal, tools: tools.map(({ name }) => name) });
   const [agent] = base.prepared.agents;
   if (!agent) throw new Error('there is no agent');
@@ -110,8 +128,8 @@ async function ask(
     task,
     {},
     tools,
-    (step) => step.type === 'text' && onText?.(() => controller.abort('cancelled')),
-    { findModel, spend: spy.spend, retry: { ...defaultRetryPolicy, mostTries: 3 } },
+    (step) => step.type === 'text' && onText?.(() => abort('cancelled')),
+    { findModel, spend, retry: { ...defaultRetryPolicy, mostTries: 3 } },
   );
   return { entries, bodies, steps, spy, calls: modelCallsIn(entries, { isOver: true }) };
 }
@@ -172,6 +190,27 @@ describe('what a question to a model took', () => {
     expect(entries.map(({ type }) => type)).toEqual(['asked', 'cut']);
     expect(calls).toMatchObject([{ callId: '1', outcome: 'cut', isEstimate: true }]);
     expect(usageOf(calls)).toMatchObject({ modelCalls: 0, estimatedCalls: 1 });
+  });
+});
+
+describe('a run that is stopped', () => {
+  it.each([
+    ['cancelled', ['1']],
+    ['timed_out', ['1']],
+    ['lost', []],
+    ['handover', []],
+  ] as const)('asks nothing more (%s), and gives back what nobody else holds', async (reason, released) => {
+    const { entries, bodies, spy } = await ask([{ events: whole(told) }], { onReserve: (abort) => abort(reason) });
+    await expect.poll(() => spy.released).toEqual(released);
+
+    expect({ bodies, entries }).toEqual({ bodies: [], entries: [] });
+  });
+
+  it('notes once what broke off, also when it is stopped meanwhile', async () => {
+    const { entries, calls } = await ask([{ status: 429 }], { onRelease: (abort) => abort('cancelled') });
+
+    expect(entries.map(({ type }) => type)).toEqual(['asked', 'cut']);
+    expect(calls).toEqual([]);
   });
 });
 

@@ -67,6 +67,10 @@ const endings: ReadonlySet<unknown> = new Set<StopReason>(['cancelled', 'timed_o
 /** Whether a signal was aborted to end the run, and not to leave it to another worker. */
 export const isEnding = ({ reason }: AbortSignal): boolean => endings.has(reason);
 
+const handovers: ReadonlySet<unknown> = new Set<StopReason>(['lost', 'handover']);
+/** Whether a signal was aborted because another worker goes on with the run. */
+export const isLeftToAnother = ({ reason }: AbortSignal): boolean => handovers.has(reason);
+
 export function createEngine(deps: EngineDeps, task: EngineTask, steps: StepQueue<AgentStep>): Engine {
   const waits: WaitRequest[] = [];
   let isParked = false;

@@ -1,13 +1,14 @@
 import type { ModelRequest } from '@openai/agents';
 import { type ModelResponse, modelCallId, type PreparedAgent, type SaidPart } from '#core/domain/journal.ts';
 import type { AgentStep } from '#core/ports/agent-runner.ts';
+import type { SpendCall } from '#core/ports/spend-guard.ts';
 import { noTracer } from '#core/ports/tracer.ts';
 import { askModel, type Heard } from './ask-model.ts';
 import { ModelError, RunFailure, toRunError } from './model-error.ts';
 import { pauseBeforeRetry, unlessStalled } from './model-retry.ts';
 import { createPaidQuestion, type PaidQuestion } from './paid-question.ts';
 import { reserveSpend } from './reserve-spend.ts';
-import type { Engine } from './run-engine.ts';
+import { type Engine, isLeftToAnother } from './run-engine.ts';
 import { authorIn, type Scope, withUniqueCallIds } from './scope.ts';
 import { withOutputLimit } from './sdk-settings.ts';
 import { createSpeech, type Speech } from './speech.ts';
@@ -35,13 +36,15 @@ export async function takeTurn(
   // Looked up while what the call may cost is reserved.
   const early = engine.findModel(agent.model, task.context);
   early.catch(() => {});
-  const asksBefore = task.journal.asks(scope.id, scope.turn);
   const startedAtMs = now();
   const endsAtMs = startedAtMs + retry.answerMs;
   const errors: unknown[] = [];
   for (let tries = 1; ; tries += 1) {
-    const question = createPaidQuestion(engine, scope, agent, { request, nth: asksBefore + tries });
+    // As the journal counts it: only what was asked has a number, and a reservation that led to no question is held again.
+    const nth = task.journal.asks(scope.id, scope.turn) + 1;
+    const question = createPaidQuestion(engine, scope, agent, { request, nth });
     const { isHeld } = await reserveSpend(engine, scope, agent, question);
+    await unlessStopped(engine, question);
     const limited = isHeld ? withOutputLimit(request, agent.model, question.limit.maxOutputTokens) : request;
     const watch = watchModelCall(engine, { callId: question.callId, model: agent.model, agentId: agent.id, tries });
     const told = (step: AgentStep) => {
@@ -105,6 +108,7 @@ async function ask(
     await spend?.release({ runId, callId }).catch(engine.breakOff);
     throw error;
   });
+  await unlessStopped(engine, question);
   const heard: Heard = { pieces: 0 };
   const stop = new AbortController();
   const signal = AbortSignal.any([task.signal, stop.signal]);
@@ -139,11 +143,23 @@ async function ask(
     await spend?.settle({ runId, callId, usage: response.usage }).catch(engine.breakOff);
     return { response, isEstimate, said: [...speech.said] };
   } catch (error) {
+    task.signal.removeEventListener('abort', leave);
     if (!task.signal.aborted) await question.cut(speech, heard, error).catch(engine.breakOff);
     throw error;
   } finally {
     task.signal.removeEventListener('abort', leave);
   }
+}
+
+/**
+ * Asks no more once the run has been stopped. What was reserved is given back, also behind the end of the run, which has released only
+ * what it saw; but not when another worker goes on, which holds the same call.
+ */
+async function unlessStopped({ task, spend, breakOff }: Engine, { runId, callId }: SpendCall): Promise<void> {
+  const { signal } = task;
+  if (!signal.aborted) return;
+  if (!isLeftToAnother(signal)) await spend?.release({ runId, callId }).catch(breakOff);
+  signal.throwIfAborted();
 }
 
 /** A message for people without its last sentence, which tells them to do what is being done already. */

@@ -13,9 +13,8 @@ import type { RunContext } from '#core/ports/tool.ts';
 import { noTracer, type Tracer } from '#core/ports/tracer.ts';
 import type { AgentId, RunId } from '#core/protocol/ids.ts';
 import type { Item } from '#core/protocol/item.ts';
-import type { Usage } from '#core/protocol/run.ts';
 import type { ThreadView } from '#core/protocol/thread-view.ts';
-import { billCalls } from '#core/use-cases/bill-run.ts';
+import { type Bill, billCalls } from '#core/use-cases/bill-run.ts';
 import type { Deps } from '#core/use-cases/deps.ts';
 import { loadThread, threadStream } from '#core/use-cases/load-thread.ts';
 import type { UsageDeps } from '#core/use-cases/record-usage.ts';
@@ -78,9 +77,7 @@ export async function attemptRun(deps: AttemptDeps, run: HeldRun): Promise<Attem
 }
 
 /** What came of working on a run: how it is to end, unless it is to go on because it has been told something more. */
-type Worked =
-  | AttemptEnd
-  | { readonly outcome: Outcome; readonly billed?: Usage | undefined; readonly goOn?: () => Promise<Worked> };
+type Worked = AttemptEnd | { readonly outcome: Outcome; readonly billed?: Bill; readonly goOn?: () => Promise<Worked> };
 
 /** A store that does not answer may answer the next worker. Anything else would go wrong again, and ask the model again: the run ends. */
 function afterFault({ logger }: AttemptDeps, error: unknown, { signal }: HeldRun): Worked {
@@ -238,7 +235,7 @@ async function converseAndEnd(
   if (told.status === 'handover' || told.status === 'left') return told.status;
   const isOver = told.status !== 'waiting';
   const calls = journal.modelCalls({ isOver });
-  const billed = (await retryUnavailable(() => billCalls(deps, run.record, { calls, isOver }))) ?? undefined;
+  const billed = await retryUnavailable(() => billCalls(deps, run.record, calls));
   switch (told.status) {
     case 'completed': {
       // What was told is told again and shown to nobody, up to where the message is read.
@@ -247,7 +244,7 @@ async function converseAndEnd(
         const view = await log.load();
         return view ? converseAndEnd(deps, run, task, { journal, ...log, shown: itemsOf(view, runId) }) : threadMissing;
       };
-      return { outcome: { status: 'completed', usage: billed ?? usageOf(calls) }, billed, goOn };
+      return { outcome: { status: 'completed', usage: billed.usage ?? usageOf(calls) }, billed, goOn };
     }
     case 'failed':
       return { outcome: { status: 'failed', error: told.error }, billed };

@@ -21,6 +21,15 @@ const answered = (turn: number): JournalEntry => ({
   said: [],
   at: '2026-11-21T09:00:00.000Z',
 });
+const asked = (turn: number): JournalEntry => ({
+  type: 'asked',
+  scope: '',
+  turn,
+  agentId: prepared.agentId,
+  model: 'demo/scripted',
+  inputTokens: 10,
+  at: '2026-11-21T09:00:00.000Z',
+});
 
 function claimed(attempt: number, runId: RunId, retryOf?: RunId): RunRecord {
   const record = sampleRecord({ runId, ...(retryOf && { retryOf }) });
@@ -98,8 +107,12 @@ describe('the journal of an attempt', () => {
     const failed = await open(journal, claimed(1, failedId));
     await failed.begin(prepared);
     await failed.append(answered(1));
+    await failed.append(asked(2));
     const retry = await open(journal, claimed(1, retryId, failedId));
     await retry.begin(retry.prepared ?? prepared);
+    expect(retry.asks('', 2)).toBe(0);
+    await retry.append(asked(2));
+    expect(retry.asks('', 2)).toBe(1);
     await retry.append(answered(2));
 
     const later = await open(journal, claimed(2, retryId, failedId));

@@ -50,6 +50,7 @@ export async function openJournal(options: Options, record: RunRecord): Promise<
   const inherited = resumed?.entries ?? [];
   const entries: JournalEntry[] = [...inherited, ...own.map(({ entry }) => entry)];
   const index = createJournalIndex(entries);
+  const ownIndex = createJournalIndex(own.map(({ entry }) => entry));
   const ownEntries = (): JournalEntry[] => entries.slice(inherited.length);
   let next = own.length;
   let last: Promise<void> = Promise.resolve();
@@ -58,6 +59,7 @@ export async function openJournal(options: Options, record: RunRecord): Promise<
     next += 1;
     entries.push(entry);
     index.add(entry);
+    ownIndex.add(entry);
   }
 
   /** One after the other: an entry is only put when those before it are there. */
@@ -74,7 +76,8 @@ export async function openJournal(options: Options, record: RunRecord): Promise<
 
   return {
     model: index.model,
-    asks: index.asks,
+    // Each run pays for its own: what it resumes has the same names for other calls.
+    asks: ownIndex.asks,
     hasAsked: index.hasAsked,
     tool: index.tool,
     steered: index.steered,

@@ -11,31 +11,29 @@ export interface BillDeps extends UsageDeps, Pick<Deps, 'logger' | 'spend'> {}
 
 type Billed = Pick<RunRecord, 'runId' | 'threadId' | 'workspaceId' | 'userId' | 'isAnonymous' | 'agentId'>;
 
+/** What a run's models took, in all with what it cost; no `usage` when it has asked none. */
+export interface Bill {
+  readonly calls: readonly ModelCall[];
+  readonly usage: Usage | undefined;
+}
+
 /**
- * Adds what a run's models took to the ledger, as its journal says, and answers its sum with what it cost; null when it has asked
- * none. A run that `isOver` holds nothing back afterwards. May be done again, by anybody: every call is billed once.
- * Errors: `unavailable`.
+ * Adds what a run's models took to the ledger, as its journal says. In one that `isOver` no question is still to be answered. May be
+ * done again, by anybody: every call is billed once. Errors: `unavailable`.
  */
 export async function billRun(
   deps: BillDeps & { readonly journal: Journal },
   run: Billed,
   { isOver }: { isOver: boolean },
-): Promise<Usage | null> {
+): Promise<Bill> {
   const records = await deps.journal.read(run.runId);
   const entries = records.map(({ entry }) => entry);
-  return billCalls(deps, run, { calls: modelCallsIn(entries, { isOver }), isOver });
+  return billCalls(deps, run, modelCallsIn(entries, { isOver }));
 }
 
 /** The same for whoever knows the calls. */
-export async function billCalls(
-  deps: BillDeps,
-  run: Billed,
-  { calls, isOver }: { calls: readonly ModelCall[]; isOver: boolean },
-): Promise<Usage | null> {
-  // What a worker reserved and did not live to settle.
-  const released = isOver ? deps.spend.releaseRun(run.runId, calls) : undefined;
-  const [usage] = await Promise.all([calls.length === 0 ? null : added(deps, run, calls), released]);
-  return usage;
+export async function billCalls(deps: BillDeps, run: Billed, calls: readonly ModelCall[]): Promise<Bill> {
+  return { calls, usage: calls.length === 0 ? undefined : await added(deps, run, calls) };
 }
 
 async function added(deps: BillDeps, run: Billed, calls: readonly ModelCall[]): Promise<Usage> {

@@ -3,9 +3,8 @@ import { projectionOf } from '../domain/projection.ts';
 import { type Outcome, postpone, type RunRecord, settle, sweepAfterMs } from '../domain/run-record.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Event } from '../protocol/event.ts';
-import type { Usage } from '../protocol/run.ts';
 import type { ThreadView } from '../protocol/thread-view.ts';
-import { type BillDeps, billRun } from './bill-run.ts';
+import { type Bill, type BillDeps, billRun } from './bill-run.ts';
 import type { Deps } from './deps.ts';
 import { loadThread, threadStream } from './load-thread.ts';
 import { wakeNext } from './park-run.ts';
@@ -24,16 +23,21 @@ export interface SettleDeps
  * done; the event is written once, and every call is billed once. A thread that only a later version can read whole is left for
  * that one's sweep: what is projected without what it says would be lost.
  */
-export async function settleRun(deps: SettleDeps, record: RunRecord, billed?: Usage): Promise<void> {
+export async function settleRun(deps: SettleDeps, record: RunRecord, billed?: Bill): Promise<void> {
   if (!record.outcome) return;
-  const usage = billed ?? (await billRun(deps, record, { isOver: true })) ?? record.outcome.usage;
+  const bill = billed ?? (await billRun(deps, record, { isOver: true }));
+  const usage = bill.usage ?? record.outcome.usage;
   const outcome: Outcome = usage ? { ...record.outcome, usage } : record.outcome;
-  await deps.publisher.publish(threadStream(record.threadId), {
-    batchId: `${record.runId}:ended`,
-    runId: record.runId,
-    searchAfter: record.acceptedAfterSeq,
-    events: [lastEvent(outcome)],
-  });
+  await Promise.all([
+    deps.publisher.publish(threadStream(record.threadId), {
+      batchId: `${record.runId}:ended`,
+      runId: record.runId,
+      searchAfter: record.acceptedAfterSeq,
+      events: [lastEvent(outcome)],
+    }),
+    // What a worker reserved and did not live to settle. Not before the end is decided: until then another one may hold it.
+    deps.spend.releaseRun(record.runId, bill.calls),
+  ]);
   const view = await projectThread(deps, record);
   if (view) await wakeNext(deps, view);
   const isWhole = !view || view.unread === 0;
