@@ -18,7 +18,7 @@ it('does the work again until the store answers', async () => {
   const work = failing(4, unavailable('The store', null));
 
   const result = retryUnavailable(work);
-  await vi.runAllTimersAsync();
+  await vi.advanceTimersByTimeAsync(60_000);
 
   expect(await result).toBe(5);
 });
@@ -48,7 +48,7 @@ it('stops when there is no point in it any more', async () => {
 
   const result = retryUnavailable(work, () => isPointless).catch((reason: unknown) => reason);
   isPointless = true;
-  await vi.runAllTimersAsync();
+  await vi.advanceTimersByTimeAsync(60_000);
 
   expect(await result).toBe(error);
   expect(work).toHaveBeenCalledTimes(1);

@@ -304,7 +304,7 @@ describe('being stopped', () => {
       controller,
     );
     const before = await world.eventTypes(threadId);
-    await vi.runAllTimersAsync();
+    await vi.advanceTimersByTimeAsync(60_000);
 
     expect(end).toBe('handover');
     expect(await world.eventTypes(threadId)).toEqual(before);
@@ -330,7 +330,7 @@ describe('being stopped', () => {
       },
       controller,
     );
-    await vi.runAllTimersAsync();
+    await vi.advanceTimersByTimeAsync(60_000);
 
     expect(end).toBe('left');
     expect((await world.eventTypes(threadId)).at(-1)).toBe('run.started');
@@ -529,7 +529,7 @@ describe('a log that does not answer', () => {
     const { runId, threadId } = await world.send('Hello');
 
     const end = work(world, runId, says('Hi.'));
-    await vi.runAllTimersAsync();
+    await vi.advanceTimersByTimeAsync(60_000);
 
     expect(await end).toBe('done');
     expect(await world.texts(threadId)).toEqual(['Hello', 'Hi.']);
