@@ -29,9 +29,13 @@ export function createMemoryOwnProjects(): MemoryOwnProjects {
     async probe() {
       if (failure) throw failure;
     },
-    async put(_access, { id: _, ...setting }) {
+    async put(_access, { id: _, isCopy, ...setting }) {
+      const before = projects.get(setting.workspaceId);
+      const isOther = (threads.get(setting.workspaceId) ?? 0) > 0 && before?.url !== setting.url;
+      if (isOther && !isCopy) return 'in_use';
       const counts = { threadsThere: 0, threadsToMove: 0, agentsToMove: 0 };
       projects.set(setting.workspaceId, { ...setting, ...counts, lastUsedAt: null });
+      return 'ok';
     },
     async remove(_access, workspaceId, abandon) {
       if (!projects.has(workspaceId)) return 'not_found';

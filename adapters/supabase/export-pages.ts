@@ -34,6 +34,8 @@ export async function exportPage(
     const page = await read(rest, access, workspaceId, place?.elsewhere ? undefined : place);
     return page && { data: page.rows, nextCursor: page.next && encodeCursor(page.next) };
   }
+  // The platform's own word first, whichever page is asked for: it says who may, and its audit log that somebody did.
+  if (!(await read(rest, access, workspaceId))) return null;
   const page = await within(() => readFilled(createPostgrest(there.rest), there.access, workspaceId, place));
   if (!page) return null;
   const next = page.next ? { ...page.next, elsewhere: true } : { here: 'start' };

@@ -22,7 +22,7 @@ const mostTries = 5;
 
 /**
  * Moves what a workspace had before its project into it: thread by thread, and the memories agent by agent. Each is copied first,
- * and let go in the platform's database only if it is still what was copied. People may go on working; whoever is cut off begins
+ * and let go in the platform's database only if it is still what was copied; what was deleted meanwhile goes there too. People may go on working; whoever is cut off begins
  * again where it stopped. Errors: `project_unusable`, `project_unavailable`, `unavailable`.
  */
 export async function moveIntoProject(
@@ -34,7 +34,7 @@ export async function moveIntoProject(
   const call = async (name: string, args: Record<string, unknown>): Promise<unknown> =>
     dataOf(await client.rpc(name, args).setHeader(...bearer(access)));
 
-  async function moveThread(after: string | null): Promise<{ id: string; moved: boolean } | null> {
+  async function moveThread(after: string | null): Promise<{ id: string; moved: boolean | null } | null> {
     for (let tries = 1; ; tries += 1) {
       const found = ThreadRows.nullable().parse(
         await call('thread_to_move', { p_workspace_id: workspaceId, p_after: after }),
@@ -43,8 +43,12 @@ export async function moveIntoProject(
       await take(there, 'take_thread', { p_moved: found });
       const { id, title, checkpoint_seq } = found.thread;
       const asked = { p_thread_id: id, p_checkpoint_seq: checkpoint_seq, p_title: title };
-      const moved = z.boolean().parse(await call('thread_was_moved', asked));
-      if (moved || tries === mostTries) return { id, moved };
+      const moved = z
+        .boolean()
+        .nullable()
+        .parse(await call('thread_was_moved', asked));
+      if (moved === null) await take(there, 'drop_thread', { p_thread_id: id });
+      if (moved !== false || tries === mostTries) return { id, moved };
     }
   }
 
@@ -52,7 +56,7 @@ export async function moveIntoProject(
   let left = 0;
   for (let done = await moveThread(null); done; done = await moveThread(done.id)) {
     if (done.moved) threads += 1;
-    else left += 1;
+    else if (done.moved === false) left += 1;
   }
   let agents = 0;
   for (let tries = 0; tries < mostTries; ) {
@@ -60,8 +64,12 @@ export async function moveIntoProject(
     if (!found) return { threads, agents, left };
     await take(there, 'take_memories', { p_rows: found.rows });
     const asked = { p_agent_id: found.agentId, p_rows: found.rows };
-    const moved = z.boolean().parse(await call('memories_were_moved', asked));
-    tries = moved ? 0 : tries + 1;
+    const moved = z
+      .boolean()
+      .nullable()
+      .parse(await call('memories_were_moved', asked));
+    if (moved === null) await take(there, 'drop_memories', { p_rows: found.rows });
+    tries = moved === false ? tries + 1 : 0;
     if (moved) agents += 1;
   }
   return { threads, agents, left: left + 1 };

@@ -158,7 +158,7 @@ export async function within<Result>(work: () => Promise<Result>): Promise<Resul
       case 'unauthenticated':
         throw projectTrouble(
           'project_unusable',
-          'The Supabase project of this workspace refuses its keys. An owner or admin can put in new ones.',
+          'The Supabase project of this workspace refuses its keys. An owner can put in new ones.',
           cause,
         );
       case 'internal':

@@ -10,6 +10,7 @@ import { accessThere, type OwnProjects, stateOf } from './own-projects.ts';
 import { bearer, createPostgrest, type RestProject } from './postgrest.ts';
 import { ownProject } from './supabase-credential-store.ts';
 
+const Outcome = z.enum(['ok', 'in_use', 'forbidden', 'not_found']);
 const Time = z.string().transform((text) => new Date(text).toISOString());
 const Setting = z.object({
   base_url: z.string(),
@@ -80,26 +81,21 @@ export function createSupabaseOwnProjectStore(
       assertUsable(workspaceId, found.versions, await stateOf({ rest, access: there }));
     },
 
-    async put(access, { id, workspaceId, url, lastFour, validatedAt }, sealed) {
+    async put(access, { id, workspaceId, url, lastFour, validatedAt, isCopy }, sealed) {
       const given = {
         p_id: id,
         p_workspace_id: workspaceId,
-        p_user_id: null,
-        p_provider: ownProject,
-        p_label: null,
-        p_base_url: url,
+        p_url: url,
         p_last_four: lastFour,
         p_validated_at: validatedAt,
         p_sealed: sealed,
+        p_is_copy: isCopy,
       };
-      const outcome = z.enum(['ok', 'forbidden', 'not_found']).parse(await call(access, 'put_credential', given));
-      if (outcome !== 'ok') throw new PlatformError(outcome, 'You may not set the project of this workspace.');
+      return Outcome.parse(await call(access, 'put_own_project', given));
     },
 
     remove: async (access, workspaceId, abandon) =>
-      z
-        .enum(['ok', 'in_use', 'forbidden', 'not_found'])
-        .parse(await call(access, 'remove_own_project', { p_workspace_id: workspaceId, p_abandon: abandon })),
+      Outcome.parse(await call(access, 'remove_own_project', { p_workspace_id: workspaceId, p_abandon: abandon })),
   };
 }
 

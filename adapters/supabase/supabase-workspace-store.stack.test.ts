@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#core/ports/samples.contract.ts';
@@ -34,10 +35,11 @@ async function createWorld(workspaceIdGiven = newId('wsp')): Promise<WorkspaceWo
   };
   const person = async (name: string) => {
     const client = createClient(supabase.url, supabase.publishableKey, options);
-    const { user } = must(await client.auth.signInAnonymously());
+    const email = `${randomUUID()}@example.com`;
+    const { user } = must(await client.auth.signUp({ email, password: 'long enough' }));
     const userId = UserId.parse(user?.id);
     must(await admin.from('profiles').update({ name }).eq('id', userId).select());
-    return { userId, isAnonymous: true, name };
+    return { userId, isAnonymous: false, name };
   };
   const workspace = async (name: string, id: WorkspaceId, members: { userId: UserId; role: string }[]) => {
     must(await admin.from('workspaces').insert({ id, name, kind: 'company' }).select());
@@ -179,6 +181,8 @@ describe('a workspace’s own project', () => {
       for (const [rpc, given] of [
         ['take_thread', { p_moved: {} }],
         ['take_memories', { p_rows: [] }],
+        ['drop_memories', { p_rows: [] }],
+        ['drop_thread', { p_thread_id: thread.id }],
       ] as const)
         expect([name, rpc, (await client.rpc(rpc, given)).error === null]).toEqual([name, rpc, false]);
     }

@@ -22,6 +22,9 @@ export async function setProject(
   const id = newId('crd');
   const context = { workspaceId, credentialId: id, provider: 'supabase_project', userId: null, baseUrl: url } as const;
   const sealed = await createMemoryVault().seal(secretOf({ url, publishableKey, jwtSecret }), context);
-  const project = { id, workspaceId, url, lastFour: jwtSecret.slice(-4), validatedAt: new Date().toISOString() };
-  await createSupabaseOwnProjectStore(platform, ownProjectsOf(platform), fetch).put(access, project, sealed);
+  const validatedAt = new Date().toISOString();
+  const project = { id, workspaceId, url, lastFour: jwtSecret.slice(-4), validatedAt, isCopy: false };
+  const store = createSupabaseOwnProjectStore(platform, ownProjectsOf(platform), fetch);
+  const outcome = await store.put(access, project, sealed);
+  if (outcome !== 'ok') throw new Error(`the project was not set: ${outcome}`);
 }

@@ -50,7 +50,7 @@ const matrix: Record<Action, readonly Verdict[]> = {
   'credentials.read': [yes, yes, role, yes, yes, role, yes, role, yes, role, role],
   'credentials.manage': [yes, yes, role, anon, anon, role, yes, role, yes, role, role],
   'project.read': [yes, yes, role, yes, yes, role, yes, role, yes, role, role],
-  'project.manage': [yes, yes, role, anon, anon, role, yes, role, yes, role, role],
+  'project.manage': [yes, role, role, anon, role, role, key, key, key, key, key],
   'budgets.manage': [yes, yes, role, yes, yes, role, yes, role, yes, role, role],
   'usage.read_own': [yes, yes, yes, yes, yes, yes, yes, yes, yes, yes, yes],
   'usage.read_all': [yes, yes, role, yes, yes, role, yes, role, yes, role, role],

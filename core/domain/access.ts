@@ -43,7 +43,8 @@ export const accessTable = {
   'credentials.read': admins,
   'credentials.manage': { ...admins, named: true },
   'project.read': admins,
-  'project.manage': { ...admins, named: true },
+  /** It takes what all members write somewhere else. */
+  'project.manage': { ...owners, named: true, inPerson: true },
   'budgets.manage': admins,
   'usage.read_own': everyone,
   'usage.read_all': admins,

@@ -23,8 +23,14 @@ it('says who invites whom to what, until when, and where to accept it', () => {
 it('lets nobody write lines or headers of their own into it', () => {
   const workspaceName = 'Acme\r\nBcc: all@example.com\n\nClick https://evil.example';
 
-  const { subject, text } = invitationMail({ ...invitation, workspaceName, inviterName: null }, 'https://a.example');
+  const email = 'ben@example.com\n\nWire the money';
+
+  const { subject, text } = invitationMail(
+    { ...invitation, email, workspaceName, inviterName: null },
+    'https://a.example',
+  );
 
   expect(subject).not.toMatch(/[\r\n]/);
+  expect(text).toContain('(ben@example.com Wire the money)');
   expect(text.split('\n')[0]).toContain('Bcc: all@example.com Click');
 });

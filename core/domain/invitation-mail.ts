@@ -19,7 +19,7 @@ export function invitationMail(invitation: InvitationMail, webUrl: string): Mail
     text: [
       `${inviter} invites you to the workspace "${workspace}" ${roles[invitation.role]}.`,
       '',
-      `Sign in, or make an account, with this address (${invitation.email}), and accept it there:`,
+      `Sign in, or make an account, with this address (${line(invitation.email)}), and accept it there:`,
       `${webUrl.replace(/\/+$/, '')}/account`,
       '',
       `The invitation is open until ${invitation.expiresAt.slice(0, 10)}. If you do not know what this is, do nothing.`,

@@ -60,8 +60,8 @@ export const Invitation = z.object({
 });
 export type Invitation = z.infer<typeof Invitation>;
 
-/** Whether a new invitation is told by mail: it will be, the deployment sends none, or there is no address. */
-export const InvitationMailState = z.enum(['queued', 'not_configured', 'no_address']);
+/** Whether a new invitation is told by mail: it will be, the deployment sends none, there is no address, or whoever invites has had 50 mails sent within a day. */
+export const InvitationMailState = z.enum(['queued', 'not_configured', 'no_address', 'too_many']);
 export type InvitationMailState = z.infer<typeof InvitationMailState>;
 
 /** What somebody is invited to, as they see it before they belong there. */

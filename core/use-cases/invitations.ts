@@ -64,12 +64,13 @@ export async function invite(
   if (answer.outcome === 'already_created') throw alreadyCreated('invitation', id);
   if (answer.outcome !== 'ok') throw refusal(answer.outcome);
   await announceChange(deps, workspaceId, 'invitations');
-  return { invitation: answer.invitation, token, mail: mailStateOf(asked.email, deps.sendsMail) };
+  return { invitation: answer.invitation, token, mail: mailStateOf(answer.invitation, deps.sendsMail) };
 }
 
-function mailStateOf(email: string | undefined, sendsMail: boolean): InvitationMailState {
-  if (email === undefined) return 'no_address';
-  return sendsMail ? 'queued' : 'not_configured';
+function mailStateOf({ email, mail }: Invitation, sendsMail: boolean): InvitationMailState {
+  if (email === null) return 'no_address';
+  if (!sendsMail) return 'not_configured';
+  return mail === null ? 'too_many' : 'queued';
 }
 
 /** Errors: `not_found`, `forbidden`, `conflict` for one that was accepted. */

@@ -77,7 +77,7 @@ describe('a workspace’s own project', () => {
     await expect(remove()).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('is for owners and admins with an address', async () => {
+  it('is set by owners with an address', async () => {
     await expect(put({}, world.sven)).rejects.toMatchObject({ code: 'not_found' });
     await expect(read(world.sven)).rejects.toMatchObject({ code: 'not_found' });
     await expect(put({}, { ...world.olga, isAnonymous: true })).rejects.toMatchObject({ code: 'forbidden' });

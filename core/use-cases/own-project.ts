@@ -2,7 +2,7 @@ import type { Principal } from '../domain/principal.ts';
 import { addressProblem } from '../domain/server-address.ts';
 import { notFound, PlatformError } from '../errors.ts';
 import { timestamp } from '../ports/clock.ts';
-import { type OwnProjectStore, secretOf } from '../ports/own-project-store.ts';
+import { type OwnProjectStore, type ProjectOutcome, secretOf } from '../ports/own-project-store.ts';
 import type { Vault } from '../ports/vault.ts';
 import type { WorkspaceId } from '../protocol/ids.ts';
 import type { NewOwnProject, OwnProject } from '../protocol/own-project.ts';
@@ -42,12 +42,6 @@ export async function putOwnProject(
   const keys = { ...asked, url: asked.url.replace(/\/+$/, '') };
   const problem = addressProblem(keys.url, deps.allowPrivateServers);
   if (problem) throw invalid(problem);
-  const before = await deps.ownProjects.find(access, workspaceId);
-  if (before && before.url !== keys.url && before.threadsThere > 0 && !isCopy)
-    throw new PlatformError(
-      'conflict',
-      `${before.threadsThere} threads lie in ${before.url}. Copy its database to the new project first and say that it is a copy (isCopy).`,
-    );
   await deps.ownProjects.probe(access, workspaceId, keys);
   const project = {
     id: deps.newId('crd'),
@@ -55,6 +49,7 @@ export async function putOwnProject(
     url: keys.url,
     lastFour: keys.jwtSecret.slice(-4),
     validatedAt: timestamp(deps.now()),
+    isCopy,
   };
   const context = {
     workspaceId,
@@ -63,7 +58,12 @@ export async function putOwnProject(
     userId: null,
     baseUrl: keys.url,
   } as const;
-  await deps.ownProjects.put(access, project, await deps.vault.seal(secretOf(keys), context));
+  const outcome = await deps.ownProjects.put(access, project, await deps.vault.seal(secretOf(keys), context));
+  assertDone(
+    outcome,
+    workspaceId,
+    'Threads lie in the project that is set. Copy its database to the new one first and say that it is a copy (isCopy).',
+  );
   await announceChange(deps, workspaceId, 'workspace');
   const kept = await deps.ownProjects.find(access, workspaceId);
   if (!kept) throw notFound('project', workspaceId);
@@ -82,18 +82,24 @@ export async function removeOwnProject(
 ): Promise<void> {
   const { access } = await enterWorkspace(deps, caller, workspaceId, 'project.manage');
   const outcome = await deps.ownProjects.remove(access, workspaceId, abandon);
+  assertDone(
+    outcome,
+    workspaceId,
+    'Threads lie in this project. Delete them first, or abandon them: they go here, and what they hold stays in the project.',
+  );
+  await announceChange(deps, workspaceId, 'workspace');
+}
+
+function assertDone(outcome: ProjectOutcome, workspaceId: WorkspaceId, inUse: string): void {
   switch (outcome) {
     case 'ok':
-      return announceChange(deps, workspaceId, 'workspace');
+      return;
     case 'not_found':
       throw notFound('project', workspaceId);
     case 'forbidden':
       throw new PlatformError('forbidden', 'You may not do this.');
     case 'in_use':
-      throw new PlatformError(
-        'conflict',
-        'Threads lie in this project. Delete them first, or abandon them: they go here, and what they hold stays in the project.',
-      );
+      throw new PlatformError('conflict', inUse);
   }
 }
 

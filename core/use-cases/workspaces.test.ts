@@ -85,6 +85,25 @@ describe('a workspace', () => {
     });
   });
 
+  it.each([
+    [true, 'ben@example.com', true, 'queued'],
+    [true, 'ben@example.com', false, 'too_many'],
+    [false, 'ben@example.com', true, 'not_configured'],
+    [true, undefined, true, 'no_address'],
+  ])(
+    'says whether an invitation is told by mail: sent %s, to %s, allowed %s: %s',
+    async (sendsMail, email, allowed, mail) => {
+      const { directory } = world.deps;
+      const inviteThere: typeof directory.invite = (access, asked) =>
+        directory.invite(access, { ...asked, mail: allowed && asked.mail });
+      const deps = { ...world.deps, sendsMail, directory: { ...directory, invite: inviteThere } };
+
+      const made = await invite(deps, world.olga, acme, { email, role: 'member', expiresInDays: 7 });
+
+      expect(made.mail).toBe(mail);
+    },
+  );
+
   it('says what stands against a change', async () => {
     const self = { workspaceId: acme, userId: world.olga.userId };
 

@@ -42,6 +42,46 @@ begin
 end
 $$;
 
+-- As before (20261121090800), but whoever sets a project diverts what all members write: put_own_project decides about that.
+create or replace function public.put_credential(p_id text, p_workspace_id text, p_user_id uuid, p_provider text, p_label text, p_base_url text,
+  p_last_four text, p_validated_at timestamptz, p_sealed jsonb) returns text
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+  if private.lock_workspace(p_workspace_id) is null then return 'not_found'; end if;
+  if p_provider = 'supabase_project' or not private.may_change_credential(p_workspace_id, p_user_id) then return 'forbidden'; end if;
+  perform private.keep_credential(p_id, p_workspace_id, p_user_id, p_provider, p_label, p_base_url, p_last_four, p_validated_at, p_sealed);
+  return 'ok';
+end
+$$;
+
+create function private.keep_credential(p_id text, p_workspace_id text, p_user_id uuid, p_provider text, p_label text, p_base_url text,
+  p_last_four text, p_validated_at timestamptz, p_sealed jsonb) returns void
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+  delete from public.credentials
+  where workspace_id = p_workspace_id and provider = p_provider and user_id is not distinct from p_user_id;
+  insert into public.credentials (id, workspace_id, user_id, provider, label, base_url, last_four, status, validated_at)
+  values (p_id, p_workspace_id, p_user_id, p_provider, p_label, p_base_url, p_last_four, 'valid', p_validated_at);
+  if p_sealed is not null then
+    insert into private.credential_secrets (credential_id, ciphertext, key_id)
+    values (p_id, p_sealed ->> 'ciphertext', p_sealed ->> 'keyId');
+  end if;
+end
+$$;
+
+-- Owners, in person, through the platform.
+create function private.may_change_project(p_workspace_id text) returns boolean
+language sql stable security definer
+set search_path = ''
+as $$
+  select private.is_platform() and private.is_person() and not private.is_anonymous(auth.uid())
+    and p_workspace_id in (select private.my_workspaces(array['owner']))
+$$;
+
 create function private.has_own_project(p_workspace_id text) returns boolean
 language sql stable security definer
 set search_path = ''
@@ -68,6 +108,8 @@ set search_path = ''
 as $$
 begin
   if tg_op = 'INSERT' then
+    -- Comes before or after a change of the project, which locks the workspace, and not in the middle of it.
+    perform from public.workspaces where id = new.workspace_id for key share;
     new.is_elsewhere := private.has_own_project(new.workspace_id);
   elsif new.is_elsewhere and new.checkpoint_seq > old.checkpoint_seq then
     perform private.raise_elsewhere(new.workspace_id);
@@ -309,6 +351,26 @@ as $$
   where p_workspace_id in (select private.my_workspaces(array['owner', 'admin'])) and private.is_platform()
 $$;
 
+-- Keeps a project instead of the one that is set: `ok`, `forbidden`, `not_found`, or `in_use` when threads lie in that one, it is
+-- at another address, and p_is_copy does not say that what lies there is here too.
+create function public.put_own_project(p_id text, p_workspace_id text, p_url text, p_last_four text, p_validated_at timestamptz,
+  p_sealed jsonb, p_is_copy boolean) returns text
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+  if private.lock_workspace(p_workspace_id) is null then return 'not_found'; end if;
+  if not private.may_change_project(p_workspace_id) then return 'forbidden'; end if;
+  if p_is_copy is not true and exists (select from public.threads where workspace_id = p_workspace_id and is_elsewhere)
+     and not exists (select from public.credentials
+                     where workspace_id = p_workspace_id and provider = 'supabase_project' and base_url = p_url) then
+    return 'in_use';
+  end if;
+  perform private.keep_credential(p_id, p_workspace_id, null, 'supabase_project', null, p_url, p_last_four, p_validated_at, p_sealed);
+  return 'ok';
+end
+$$;
+
 -- Takes the project off a workspace: `ok`, `forbidden`, `not_found`, or `in_use` as long as threads lie there. With p_abandon these
 -- are deleted; what they held stays where it is.
 create function public.remove_own_project(p_workspace_id text, p_abandon boolean) returns text
@@ -317,7 +379,7 @@ set search_path = ''
 as $$
 begin
   if private.lock_workspace(p_workspace_id) is null then return 'not_found'; end if;
-  if not private.may_change_credential(p_workspace_id, null) then return 'forbidden'; end if;
+  if not private.may_change_project(p_workspace_id) then return 'forbidden'; end if;
   if not private.has_own_project(p_workspace_id) then return 'not_found'; end if;
   if p_abandon then
     delete from public.threads where workspace_id = p_workspace_id and is_elsewhere;
@@ -345,7 +407,7 @@ as $$
   order by t.id limit 1
 $$;
 
--- False when the thread is not any more what was copied.
+-- False when the thread is not any more what was copied; null when there is no such thread any more.
 create function public.thread_was_moved(p_thread_id text, p_checkpoint_seq bigint, p_title text) returns boolean
 language plpgsql volatile security definer
 set search_path = ''
@@ -357,7 +419,7 @@ begin
   perform from public.threads where id = p_thread_id and not is_elsewhere and checkpoint_seq = p_checkpoint_seq
     and title is not distinct from p_title and private.has_own_project(workspace_id) for update;
   if not found then
-    return false;
+    return case when exists (select from public.threads where id = p_thread_id) then false end;
   end if;
   delete from public.items where thread_id = p_thread_id;
   delete from public.runs where thread_id = p_thread_id;
@@ -378,7 +440,7 @@ as $$
   group by m.agent_id
 $$;
 
--- False when the memories are not any more what was copied: p_rows as memories_to_move gave them.
+-- False when the memories are not any more what was copied, null when there are none any more: p_rows as memories_to_move gave them.
 create function public.memories_were_moved(p_agent_id text, p_rows jsonb) returns boolean
 language plpgsql volatile security definer
 set search_path = ''
@@ -393,7 +455,7 @@ begin
   select jsonb_agg(to_jsonb(m) - 'search' - 'bytes' order by m.path) into here from public.memories m
   where m.agent_id = p_agent_id and private.has_own_project(m.workspace_id);
   if here is distinct from p_rows then
-    return false;
+    return case when exists (select from public.memories where agent_id = p_agent_id) then false end;
   end if;
   delete from public.memories where agent_id = p_agent_id;
   return true;
@@ -618,7 +680,35 @@ begin
 end
 $$;
 
--- Takes the memories of an agent in as memories_to_move gave them. Again is no error.
+-- Deletes a thread that was deleted at the platform after it had been copied.
+create function public.drop_thread(p_thread_id text) returns void
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+  if not private.is_moving_in() then
+    raise exception 'only the move of this workspace may do this' using errcode = '42501';
+  end if;
+  delete from public.threads where id = p_thread_id;
+end
+$$;
+
+-- Deletes those memories of p_rows that are still what was copied: they were deleted at the platform since.
+create function public.drop_memories(p_rows jsonb) returns void
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+  if not private.is_moving_in() then
+    raise exception 'only the move of this workspace may do this' using errcode = '42501';
+  end if;
+  delete from public.memories m using jsonb_populate_recordset(null::public.memories, p_rows) r
+  where m.agent_id = r.agent_id and m.path = r.path and m.content = r.content;
+end
+$$;
+
+-- Takes the memories of an agent in as memories_to_move gave them: these and no others, because as long as some lie there, those
+-- are the agent's. Again is no error.
 create function public.take_memories(p_rows jsonb) returns void
 language plpgsql volatile security definer
 set search_path = ''
@@ -627,6 +717,9 @@ begin
   if not private.is_moving_in() then
     raise exception 'only the move of this workspace may do this' using errcode = '42501';
   end if;
+  delete from public.memories m
+  where m.agent_id in (select r ->> 'agent_id' from jsonb_array_elements(p_rows) r)
+    and m.path not in (select r ->> 'path' from jsonb_array_elements(p_rows) r where r ->> 'agent_id' = m.agent_id);
   insert into public.memories (workspace_id, agent_id, path, content, created_at, updated_at)
   select private.data_workspace_id(), m.agent_id, m.path, m.content, m.created_at, m.updated_at
   from jsonb_populate_recordset(null::public.memories, p_rows) m
@@ -655,12 +748,14 @@ $$;
 revoke all on function public.settle_thread(text, jsonb, jsonb, bigint), public.list_memories(text, integer, text, text), public.read_memory(text, text), public.remove_memory(text, text),
   public.find_memories(text, text, integer), public.run_context(text), public.ended_runs(text, text[], integer, timestamptz, text),
   public.own_project(text), public.own_project_places(text), public.remove_own_project(text, boolean),
+  public.put_own_project(text, text, text, text, timestamptz, jsonb, boolean), public.drop_thread(text), public.drop_memories(jsonb),
   public.thread_to_move(text, text), public.thread_was_moved(text, bigint, text), public.memories_to_move(text),
   public.memories_were_moved(text, jsonb), public.memories_of_agents(text[]), public.data_project(), public.take_thread(jsonb),
   public.take_memories(jsonb), public.empty_data_project() from public, anon, authenticated, service_role;
 grant execute on function public.settle_thread(text, jsonb, jsonb, bigint), public.list_memories(text, integer, text, text), public.read_memory(text, text), public.remove_memory(text, text),
   public.find_memories(text, text, integer), public.run_context(text), public.ended_runs(text, text[], integer, timestamptz, text),
   public.own_project(text), public.own_project_places(text), public.remove_own_project(text, boolean),
+  public.put_own_project(text, text, text, text, timestamptz, jsonb, boolean), public.drop_thread(text), public.drop_memories(jsonb),
   public.thread_to_move(text, text), public.thread_was_moved(text, bigint, text), public.memories_to_move(text),
   public.memories_were_moved(text, jsonb), public.memories_of_agents(text[]), public.data_project(), public.take_thread(jsonb),
   public.take_memories(jsonb), public.empty_data_project() to authenticated;

@@ -80,6 +80,21 @@ $$;
 create trigger close_invitations after update of revoked_at on public.api_keys for each row
   when (new.revoked_at is not null and old.revoked_at is null) execute function private.close_invitations_of_key();
 
+-- The same of an account that is deleted: what its person and their keys have invited. All at once, because the references would
+-- be set to null one by one, and a row that this transaction has changed already is checked against those that are gone by then.
+create function private.close_invitations_of_account() returns trigger
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+  update public.invitations i set revoked_at = now(), invited_by = null, api_key_id = null
+  where i.accepted_at is null and i.revoked_at is null
+    and (i.invited_by = old.id or i.api_key_id in (select k.id from public.api_keys k where k.created_by = old.id));
+  return old;
+end
+$$;
+create trigger troupe_close_invitations before delete on auth.users for each row execute function private.close_invitations_of_account();
+
 -- As before, and tells who works there already: whoever asked for it and did not hear the answer is told on asking again.
 create or replace function public.hire_agent(p_workspace_id text, p_catalog_agent_id text, p_agent_id text) returns jsonb
 language plpgsql volatile security invoker

@@ -8,7 +8,30 @@ alter table public.invitations
   add column mail_due_at timestamptz;
 create index invitations_mail_due on public.invitations (mail_due_at) where mail = 'queued';
 
--- As in keys_and_repeats; with p_mail the invitation is told to its address. Returns {outcome, invitation}.
+-- Who has had mails sent, and when. Apart from the invitations, which go with their workspace.
+create table private.invitation_mails (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  created_at timestamptz not null default now()
+);
+create index invitation_mails_user on private.invitation_mails (user_id, created_at);
+
+-- Whether the caller may have one more mail sent: through the platform only, and 50 of them a day. Notes it.
+create function private.take_invitation_mail() returns boolean
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+  if not private.is_platform() then return false; end if;
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('invitation mails ' || auth.uid(), 0));
+  delete from private.invitation_mails where user_id = auth.uid() and created_at <= now() - interval '1 day';
+  if (select count(*) from private.invitation_mails where user_id = auth.uid()) >= 50 then return false; end if;
+  insert into private.invitation_mails (user_id) values (auth.uid());
+  return true;
+end
+$$;
+
+-- As in keys_and_repeats; with p_mail the invitation is told to its address, if the caller may have more mails sent: `mail` of
+-- the invitation says it. Returns {outcome, invitation}.
 drop function public.create_invitation(text, text, text, text, timestamptz, text);
 create function public.create_invitation(p_workspace_id text, p_email text, p_role text, p_token_hash text, p_expires_at timestamptz,
   p_id text default null, p_mail boolean default false) returns jsonb
@@ -18,13 +41,16 @@ as $$
 declare
   mine text := private.lock_workspace(p_workspace_id);
   address text := lower(p_email);
-  is_told boolean := p_mail and p_email is not null;
+  is_told boolean := false;
   made public.invitations;
 begin
   if mine is null then return jsonb_build_object('outcome', 'not_found'); end if;
   if mine = 'member' then return jsonb_build_object('outcome', 'forbidden'); end if;
   if p_role is distinct from 'member' and not private.is_person() then return jsonb_build_object('outcome', 'forbidden'); end if;
   if private.is_anonymous(auth.uid()) then return jsonb_build_object('outcome', 'anonymous'); end if;
+  if address !~ '^[^\s<>",;@]+@[^\s<>",;@]+$' then
+    raise exception 'this is no address' using errcode = '23514';
+  end if;
   if exists (select from public.invitations where id = p_id and workspace_id = p_workspace_id) then
     return jsonb_build_object('outcome', 'already_created');
   end if;
@@ -40,6 +66,9 @@ begin
   if (select count(*) from public.invitations
       where workspace_id = p_workspace_id and accepted_at is null and revoked_at is null and expires_at > now()) >= 500 then
     return jsonb_build_object('outcome', 'limit');
+  end if;
+  if p_mail and address is not null then
+    is_told := private.take_invitation_mail();
   end if;
   insert into public.invitations (id, workspace_id, email, role, invited_by, api_key_id, expires_at, mail, mail_due_at)
   values (coalesce(p_id, public.troupe_id('inv')), p_workspace_id, address, p_role, auth.uid(), private.api_key_id(),

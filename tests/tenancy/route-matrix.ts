@@ -193,9 +193,9 @@ export const routeMatrix: Readonly<Record<RouteKey, Row>> = {
   'GET /v1/workspaces/{workspaceId}/project': byAdmins(({ workspaceId }) => ({ path: { workspaceId } })),
   // Nothing listens there: whoever may has it tried.
   'POST /v1/workspaces/{workspaceId}/project': row(
-    ['project_unavailable', 'project_unavailable', 'forbidden'],
+    ['project_unavailable', 'forbidden', 'forbidden'],
     'not_found',
-    ['forbidden', 'forbidden', 'project_unavailable'],
+    none,
     'not_found',
     ({ workspaceId }) => ({
       path: { workspaceId },
@@ -203,9 +203,9 @@ export const routeMatrix: Readonly<Record<RouteKey, Row>> = {
     }),
   ),
   'DELETE /v1/workspaces/{workspaceId}/project': row(
-    ['not_found', 'not_found', 'forbidden'],
+    ['not_found', 'forbidden', 'forbidden'],
     'not_found',
-    ['forbidden', 'forbidden', 'not_found'],
+    none,
     'not_found',
     ({ workspaceId }) => ({ path: { workspaceId } }),
   ),

@@ -12,3 +12,6 @@ export function useThisWorkspace(): Workspace {
 
 /** Whether a role may change what belongs to everybody in a workspace. The server decides; this only spares people a refusal. */
 export const mayManage = (role: Role): boolean => role !== 'member';
+
+/** Whether a role may say where the content of everybody in a workspace is kept. */
+export const mayMoveContent = (role: Role): boolean => role === 'owner';

@@ -34,6 +34,8 @@ function howToInvite({ email, mail }: { email: string; mail: InvitationMailState
       return `${email} gets a mail within a minute or two. This link works as well: once, for an account with that address.`;
     case 'not_configured':
       return `No mail is sent from here. Send this link to ${email} yourself: it works once, for an account with that address.`;
+    case 'too_many':
+      return `You have had 50 mails sent within a day, so none is sent. Send this link to ${email} yourself: it works once, for an account with that address.`;
     case 'no_address':
       return 'Send this link to one person. Whoever opens it first can join, once.';
   }

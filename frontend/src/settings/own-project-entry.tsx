@@ -9,10 +9,11 @@ import { toast } from '../kit/toast.tsx';
 
 interface OwnProjectEntryProps {
   readonly project: OwnProject;
+  readonly mayChange: boolean;
   readonly onChanged: () => void;
 }
 
-export function OwnProjectEntry({ project, onChanged }: OwnProjectEntryProps) {
+export function OwnProjectEntry({ project, mayChange, onChanged }: OwnProjectEntryProps) {
   const { api } = usePlatform();
   const [removing, setRemoving] = useState(false);
   const { workspaceId, url, state, lastFour, lastUsedAt, threadsThere, threadsToMove, agentsToMove } = project;
@@ -49,11 +50,13 @@ export function OwnProjectEntry({ project, onChanged }: OwnProjectEntryProps) {
           move with <code>npm run project:migrate -- --workspace {workspaceId} --move</code>.
         </p>
       )}
-      <div>
-        <Button onClick={() => setRemoving(true)} data-testid="remove-project">
-          Stop using it
-        </Button>
-      </div>
+      {mayChange && (
+        <div>
+          <Button onClick={() => setRemoving(true)} data-testid="remove-project">
+            Stop using it
+          </Button>
+        </div>
+      )}
       {removing && (
         <ConfirmDialog
           title="Stop using this project?"
