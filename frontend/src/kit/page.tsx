@@ -43,7 +43,7 @@ export function Section({ title, text, action, children, danger = false, testId 
     >
       {/* On a phone the words have the whole width, below the title and its button. */}
       <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-6 gap-y-1 px-4 pt-4 pb-3 sm:px-5">
-        <h2 className="font-semibold text-[15px] leading-9 [overflow-wrap:anywhere] sm:leading-snug">{title}</h2>
+        <h2 className="font-semibold text-[15px] py-2 leading-snug [overflow-wrap:anywhere] sm:py-0">{title}</h2>
         {action && <div className="sm:row-span-2">{action}</div>}
         {text && (
           <p className="col-span-2 max-w-prose text-muted text-sm leading-relaxed sm:col-span-1 sm:col-start-1">
