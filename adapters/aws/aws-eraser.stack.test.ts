@@ -56,7 +56,7 @@ it('takes away what is meant, in several rounds if need be, and nothing else', a
     await counters.allow(runId, 'turns', null);
     await counters.begin(runId, 5, undefined);
   }
-  for (const record of [mine, theirs]) await runs.create(record, undefined);
+  for (const record of [mine, theirs]) await runs.create(record, { text: 'A question.' });
 
   for (let round = 0; round < 2; round += 1) {
     await eraser.run(mine.runId);
@@ -65,15 +65,16 @@ it('takes away what is meant, in several rounds if need be, and nothing else', a
     await eraser.counter(newId('bdg'));
   }
 
-  const left = async ({ runId, threadId }: typeof mine) => [
-    (await log.read(`thread:${threadId}`, 0, 1_000)).length,
-    await blobs.get(`threads/${threadId}/blobs/1`),
-    await blobs.get(`journal/${runId}/0-1`),
-    (await journal.read(runId)).length,
-    (await runs.get(runId))?.runId ?? null,
-    await counters.allowance(runId, 'turns'),
-    (await counters.committed([runId])).get(runId),
+  const left = async (record: typeof mine) => [
+    (await log.read(`thread:${record.threadId}`, 0, 1_000)).length,
+    await blobs.get(`threads/${record.threadId}/blobs/1`),
+    await blobs.get(`journal/${record.runId}/0-1`),
+    (await journal.read(record.runId)).length,
+    (await runs.get(record.runId))?.runId ?? null,
+    (await runs.input(record))?.text ?? null,
+    await counters.allowance(record.runId, 'turns'),
+    (await counters.committed([record.runId])).get(record.runId),
   ];
-  expect(await left(mine)).toEqual([0, null, null, 0, null, undefined, undefined]);
-  expect(await left(theirs)).toEqual([300, 'An output.', 'An entry.', 1, theirs.runId, null, 5]);
+  expect(await left(mine)).toEqual([0, null, null, 0, null, null, undefined, undefined]);
+  expect(await left(theirs)).toEqual([300, 'An output.', 'An entry.', 1, theirs.runId, 'A question.', null, 5]);
 });

@@ -1,10 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { readStored } from '#core/domain/stored.ts';
 import { unavailable } from '#core/errors.ts';
 import type { Eraser } from '#core/ports/eraser.ts';
 import { createDynamoTable } from './dynamo-table.ts';
 import { answerOf } from './errors.ts';
-import { runKey } from './run-rows.ts';
+import { RequestedRow, requestKey, runKey } from './run-rows.ts';
 
 const part = 'The object storage';
 /** As many rows as are deleted at once, so that a long log is not read whole before any of it goes. */
@@ -54,6 +55,11 @@ export function createAwsEraser({ dynamo, s3, bucket, tables }: Options): Eraser
       await partition(journal, 'runId', runId, 'index');
       await partition(counters, 'pk', `run#${runId}`, 'sk');
       await counters.take({ pk: `spend#${runId}`, sk: '-' });
+      const row = await runs.get({ pk: runKey(runId) });
+      if (!row) return;
+      // What was asked for it: the message itself. First, because only the run's row leads to it.
+      const { record } = readStored(RequestedRow, row, `the record of ${runId}`);
+      await runs.take({ pk: requestKey(record) });
       await runs.take({ pk: runKey(runId) });
     },
     async counter(key) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { RunRecord } from '#core/domain/run-record.ts';
-import { RunId } from '#core/protocol/ids.ts';
+import { ClientRequestId, RunId, UserId } from '#core/protocol/ids.ts';
 import { MessageInput } from '#core/protocol/socket.ts';
 import type { Row } from './dynamo-table.ts';
 
@@ -30,7 +30,13 @@ export const LiveRow = z.object({ pk: z.string() }).transform(({ pk }) => RunId.
 
 const runKeyPrefix = 'run#';
 export const runKey = (runId: RunId): string => `${runKeyPrefix}${runId}`;
-export const requestKey = ({ userId, clientRequestId }: RunRecord): string => `request#${userId}#${clientRequestId}`;
+type RequestName = Pick<RunRecord, 'userId' | 'clientRequestId'>;
+export const requestKey = ({ userId, clientRequestId }: RequestName): string => `request#${userId}#${clientRequestId}`;
+
+/** A run's row as far as it says under which request it began, of any version. */
+export const RequestedRow = z.object({
+  record: json.pipe(z.object({ userId: UserId, clientRequestId: ClientRequestId })),
+});
 
 /** Spreads the index `due`, so that no partition of it takes the writes of all runs. */
 export const dueShards = ['0', '1', '2', '3', '4', '5', '6', '7'] as const;

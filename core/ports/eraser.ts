@@ -6,7 +6,7 @@ import type { StreamName } from './event-log.ts';
  * where an earlier try was cut off. Errors: `unavailable`.
  */
 export interface Eraser {
-  /** A run's record, its journal with what is long of it, and what it has reserved. */
+  /** A run's record, the message that it was asked with, its journal with what is long of it, and what it has reserved. */
   run(runId: RunId): Promise<void>;
   /** All that a stream's log holds. Its numbers begin at 1 again, so nobody may know the stream any more. */
   stream(stream: StreamName): Promise<void>;
