@@ -21,10 +21,10 @@ export interface SettleDeps
  * Writes down the end of a run whose outcome is decided: what its journal says that it took (unless its worker has `billed` it
  * already), its last event, then its items and those of earlier runs into Postgres. May be done again by whoever finds it half
  * done; the event is written once, and every call is billed once. A thread that only a later version can read whole is left for
- * that one's sweep: what is projected without what it says would be lost.
+ * that one's sweep: what is projected without what it says would be lost. Whether all is written down now.
  */
-export async function settleRun(deps: SettleDeps, record: RunRecord, billed?: Bill): Promise<void> {
-  if (!record.outcome) return;
+export async function settleRun(deps: SettleDeps, record: RunRecord, billed?: Bill): Promise<boolean> {
+  if (!record.outcome) return false;
   const bill = billed ?? (await billRun(deps, record, { isOver: true }));
   const usage = bill.usage ?? record.outcome.usage;
   const outcome: Outcome = usage ? { ...record.outcome, usage } : record.outcome;
@@ -48,6 +48,7 @@ export async function settleRun(deps: SettleDeps, record: RunRecord, billed?: Bi
     await deps.runs.change(record.runId, (current) =>
       postpone(current, deps.now(), sweepAfterMs.queued, record.dueAtMs),
     );
+  return isWhole;
 }
 
 /** What nobody but us is to blame for. */

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { sweepAfterMs } from '../domain/run-record.ts';
 import { projectTrouble, unavailable } from '../errors.ts';
 import { sampleWait } from '../ports/samples.contract.ts';
+import type { Event } from '../protocol/event.ts';
 import type { RunId, ThreadId } from '../protocol/ids.ts';
 import { usage } from '../protocol/testing.ts';
 import { buryRun } from './bury-run.ts';
@@ -126,6 +127,20 @@ describe('a sweep', () => {
     expect(await sweep(world.deps)).toEqual(nothing);
     expect(await endsOf(threadId)).toEqual(['run.completed']);
     expect(await world.record(runId)).toMatchObject({ settled: true });
+  });
+
+  it('does not count an end that it leaves to a later version', async () => {
+    const { runId, threadId } = await begin();
+    const dreamt = { type: 'dreamt' } as unknown as Event;
+    await world.deps.log.append(threadStream(threadId), { batchId: 'newer', events: [dreamt] });
+    await world.end(runId, { status: 'cancelled' });
+
+    for (let round = 0; round < 2; round += 1) {
+      world.pass(hourMs);
+      expect(await sweep(world.deps)).toEqual(nothing);
+    }
+    expect(await world.record(runId)).toMatchObject({ status: 'cancelled', settled: false });
+    expect(world.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('gives a run up that nobody could end for two hours', async () => {

@@ -118,10 +118,7 @@ async function hold({ runs, now }: SweepDeps, record: RunRecord): Promise<RunRec
 }
 
 async function repair(deps: SweepDeps, record: RunRecord): Promise<Repair | null> {
-  if (isTerminal(record.status)) {
-    await settleRun(deps, record);
-    return 'settled';
-  }
+  if (isTerminal(record.status)) return (await settleRun(deps, record)) ? 'settled' : null;
   if (record.status === 'queued' && !record.enqueued) return sendAgain(deps, record);
   if (record.status !== 'queued' && record.status !== 'running') return repairWaiting(deps, record);
   if (record.behind) return repairParked(deps, record, record.behind);
