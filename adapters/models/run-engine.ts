@@ -9,6 +9,7 @@ import type { SpendGuard } from '#core/ports/spend-guard.ts';
 import type { RunContext, Tool } from '#core/ports/tool.ts';
 import type { Tracer } from '#core/ports/tracer.ts';
 import type { CredentialOrigin } from '#core/protocol/credential.ts';
+import type { RunError } from '#core/protocol/errors.ts';
 import type { RunId } from '#core/protocol/ids.ts';
 import type { RetryPolicy, RetryWorld } from './model-retry.ts';
 import type { StepQueue } from './step-queue.ts';
@@ -54,8 +55,8 @@ export interface Engine extends Omit<EngineDeps, 'findModel' | 'onError'> {
   waitFor(scope: string, request: WaitRequest): Promise<never>;
   /** Stops here if the worker is to stop; then it does not return. */
   pauseIfDraining(scope: string): Promise<void>;
-  /** Ends the run at once, as `end` says. Does not return. */
-  leave(end: RunEnd): Promise<never>;
+  /** Ends the run as failed: what works in it is told to stop, and waited for as at any end. Does not return. */
+  fail(error: RunError): Promise<never>;
   /** Ends the run by throwing to its reader. Does not return. */
   breakOff(error: unknown): Promise<never>;
 }
@@ -63,7 +64,9 @@ export interface Engine extends Omit<EngineDeps, 'findModel' | 'onError'> {
 /** A promise that is never kept: whoever waits for it is left behind and collected with the run. */
 const forever = (): Promise<never> => new Promise(() => {});
 
-const endings: ReadonlySet<unknown> = new Set<StopReason>(['cancelled', 'timed_out']);
+/** Why an engine's signal is aborted; the last by the run itself. */
+type EngineStop = StopReason | 'failed';
+const endings: ReadonlySet<unknown> = new Set<EngineStop>(['cancelled', 'timed_out', 'failed']);
 /** Whether a signal was aborted to end the run, and not to leave it to another worker. */
 export const isEnding = ({ reason }: AbortSignal): boolean => endings.has(reason);
 
@@ -71,7 +74,12 @@ const handovers: ReadonlySet<unknown> = new Set<StopReason>(['lost', 'handover']
 /** Whether a signal was aborted because another worker goes on with the run. */
 export const isLeftToAnother = ({ reason }: AbortSignal): boolean => handovers.has(reason);
 
-export function createEngine(deps: EngineDeps, task: EngineTask, steps: StepQueue<AgentStep>): Engine {
+/** `fail` aborts the task's signal with 'failed', unless it is aborted already. */
+export function createEngine(
+  deps: EngineDeps,
+  task: EngineTask,
+  { steps, fail }: { readonly steps: StepQueue<AgentStep>; readonly fail: (error: RunError) => void },
+): Engine {
   const waits: WaitRequest[] = [];
   let isParked = false;
   const { signal } = task;
@@ -120,9 +128,8 @@ export function createEngine(deps: EngineDeps, task: EngineTask, steps: StepQueu
       scopes.park(scope);
       return forever();
     },
-    leave(result) {
-      if (signal.aborted) return forever();
-      steps.end({ type: 'ended', result });
+    fail(error) {
+      fail(error);
       return forever();
     },
     breakOff,

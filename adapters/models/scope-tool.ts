@@ -76,7 +76,7 @@ export function offerTool(
       return output;
     } catch (error) {
       if (!(error instanceof RunFailure || engine.task.signal.aborted)) engine.onError(error);
-      return engine.leave({ status: 'failed', error: toRunError(error, 'The model') });
+      return engine.fail(toRunError(error, 'The model'));
     }
   };
   return offered;

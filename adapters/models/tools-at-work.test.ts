@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import * as z from 'zod';
 import type { JournalEntry } from '#core/domain/journal.ts';
 import type { AgentStep, StopReason } from '#core/ports/agent-runner.ts';
-import { samplePrepared, samplePreparedAgent, sampleRunJournal } from '#core/ports/samples.contract.ts';
+import { newId, samplePrepared, samplePreparedAgent, sampleRunJournal } from '#core/ports/samples.contract.ts';
 import type { ServerTool, Tool } from '#core/ports/tool.ts';
 import { createOpenAiAgentRunner } from './openai-agent-runner.ts';
 import { call, createModel, plainDeps, sampleTask } from './testing.ts';
@@ -125,6 +125,79 @@ it('does not begin to wait for a person while it is ending', async () => {
   const steps = await ended;
 
   expect(steps.at(-1)).toEqual({ type: 'ended', result: { status: 'aborted' } });
+});
+
+/** A run whose model calls a tool and asks a delegate, whose model fails by a fault of ours while the tool is at work. */
+async function failingRun(own: (begun: () => void) => ServerTool, patience: Promise<void> = new Promise(() => {})) {
+  const { promise: begun, resolve } = Promise.withResolvers<void>();
+  const atWork = own(resolve);
+  const cy = samplePreparedAgent({ name: 'Cy', model: 'openai/broken' });
+  const tools = [{ name: atWork.name, policy: never }];
+  const ada = samplePreparedAgent({ id: newId('agt'), name: 'Ada', delegates: [cy.id], tools });
+  const broken = createModel(() => begun.then(() => Promise.reject(new Error('a bug'))));
+  const whole = createModel(() => [call('c1', atWork.name), call('c2', 'ask_cy', { task: 'Do it.' })]);
+  const controller = new AbortController();
+  const failed = Promise.withResolvers<void>();
+  const runner = createOpenAiAgentRunner({
+    ...plainDeps(),
+    findModel: (id) => (id === 'openai/broken' ? broken.model : whole.model),
+    tools: [atWork],
+    onError: () => failed.resolve(),
+    wait: (ms, signal) =>
+      ms === 10_000 ? patience : new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true })),
+  });
+  const entries: JournalEntry[] = [];
+  const prepared = samplePrepared(ada, cy);
+  const ended = (async () => {
+    const steps: AgentStep[] = [];
+    const task = sampleTask({ prepared, journal: sampleRunJournal(entries), signal: controller.signal });
+    for await (const step of runner.run(task)) steps.push(step);
+    return steps;
+  })();
+  await failed.promise;
+  await soon();
+  return { ended, entries, controller };
+}
+const slow = (output: Promise<string>) => (begun: () => void) =>
+  tool('charge', () => {
+    begun();
+    return output;
+  });
+
+it('a run that fails ends only when its tools have, and its journal says what they did', async () => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const { ended, entries } = await failingRun(slow(promise));
+
+  resolve('Charged 5 EUR.');
+  const steps = await ended;
+
+  expect(steps.slice(-2)).toMatchObject([
+    { type: 'tool_ended', ok: true, output: 'Charged 5 EUR.' },
+    { type: 'ended', result: { status: 'failed', error: { code: 'internal' } } },
+  ]);
+  expect(steps.at(-1)).not.toHaveProperty('result.leftWorking');
+  expect(journaled(entries, 'tool_done')).toMatchObject([{ ok: true, output: 'Charged 5 EUR.' }]);
+});
+
+it('a run that fails says which tools did not stop in time', async () => {
+  const { ended } = await failingRun(slow(new Promise(() => {})), soon());
+
+  const steps = await ended;
+
+  expect(steps.slice(-2)).toMatchObject([
+    { type: 'tool_ended', ok: false, output: expect.stringContaining('still at work when the run ended') },
+    { type: 'ended', result: { status: 'failed', error: { code: 'internal' }, leftWorking: ['charge'] } },
+  ]);
+});
+
+it('a run that is lost while its tools are waited for is left at once', async () => {
+  const { ended, entries, controller } = await failingRun(slow(new Promise(() => {})));
+
+  controller.abort('lost');
+  const steps = await ended;
+
+  expect(steps.at(-1)).toEqual({ type: 'ended', result: { status: 'aborted' } });
+  expect(journaled(entries, 'tool_done')).toEqual([]);
 });
 
 it.each(['lost', 'handover'] as const)(

@@ -17,7 +17,7 @@ export type Told =
 
 /** Lets the agent work, and writes into the log what it does and what is not there yet (`shown` is), once `opened` has been written. */
 export async function converse(
-  deps: Pick<AttemptDeps, 'runner' | 'now' | 'metrics'>,
+  deps: Pick<AttemptDeps, 'runner' | 'now' | 'metrics' | 'logger'>,
   run: HeldRun,
   {
     task,
@@ -43,6 +43,8 @@ export async function converse(
         if (stop === 'timed_out' && step.result.status === 'aborted') writer.write(run.limitReached());
         await opened;
         await writer.flush();
+        if (step.result.status === 'failed' && step.result.leftWorking)
+          deps.logger.warn({ leftWorking: step.result.leftWorking }, 'a run failed while tools of it still worked');
         return toldOf(step.result, stop);
       }
       if (isSilent && step.type === 'text') {

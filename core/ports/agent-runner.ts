@@ -25,8 +25,9 @@ export type StopReason = 'cancelled' | 'timed_out' | 'lost' | 'handover';
 /** How a run left its runner. */
 export type RunEnd =
   | { readonly status: 'completed' }
-  | { readonly status: 'failed'; readonly error: RunError }
-  /** Its signal was aborted. `leftWorking`: the tools that did not stop in time when the run was to end. */
+  /** `leftWorking`, here and below: the tools that did not stop in time when the run was to end. */
+  | { readonly status: 'failed'; readonly error: RunError; readonly leftWorking?: readonly string[] }
+  /** Its signal was aborted. */
   | { readonly status: 'aborted'; readonly leftWorking?: readonly string[] }
   /** It can do nothing until these are answered. */
   | { readonly status: 'waiting'; readonly waits: readonly WaitRequest[] }
@@ -95,8 +96,8 @@ export interface AgentTask {
   /** The worker is to stop: the run is to be left at the next journal point. */
   isDraining(): boolean;
   /**
-   * Aborts with a StopReason. When that ends the run, its tools are waited for a while after they have been told, so that what they
-   * did is journaled and nothing works any more once the run has ended; otherwise the run is left at once.
+   * Aborts with a StopReason. When that ends the run, as when it fails, its tools are waited for a while after they have been told, so
+   * that what they did is journaled and nothing works any more once the run has ended; otherwise the run is left at once.
    */
   readonly signal: AbortSignal;
 }
