@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createLruCache, type LruCache } from '#core/domain/lru-cache.ts';
 import { unavailable } from '#core/errors.ts';
 import { type Clock, timestamp } from '#core/ports/clock.ts';
 import type { Batch, EventLog, StreamName } from '#core/ports/event-log.ts';
 import type { AnyEnvelope } from '#core/protocol/event.ts';
 import { createDynamoTable } from './dynamo-table.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
-import { createLruCache, type LruCache } from './lru-cache.ts';
 import { encodeEvents, endOf, envelopesOf, readSegment, SegmentKey, segmentKeyFields, segmentRow } from './segment.ts';
 
 /** What a writer knows of a stream. */

@@ -1,5 +1,6 @@
 import { decodeJwt, SignJWT } from 'jose';
 import * as z from 'zod';
+import { createLruCache } from '#core/domain/lru-cache.ts';
 import { assertUsable } from '#core/domain/own-project.ts';
 import { PlatformError, projectTrouble } from '#core/errors.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
@@ -63,7 +64,7 @@ interface Options {
 export function createOwnProjects({ project, vault, fetch: ask }: Options): OwnProjects {
   const client = createPostgrest(project);
   /** Which projects were found to be whole, by what they were compared with. The answer can only change by a migration. */
-  const checked = new Map<CredentialId, string>();
+  const checked = createLruCache<string>(mostChecked);
 
   async function find(
     access: DataAccess,
@@ -83,7 +84,6 @@ export function createOwnProjects({ project, vault, fetch: ask }: Options): OwnP
     const wanted = kept.versions.join();
     if (!isChecked(kept.credentialId, wanted)) {
       assertUsable(workspaceId, kept.versions, await stateOf(opened));
-      if (checked.size >= mostChecked) checked.clear();
       checked.set(kept.credentialId, wanted);
     }
     return opened;

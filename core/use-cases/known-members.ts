@@ -1,3 +1,4 @@
+import { createLruCache } from '../domain/lru-cache.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { WorkspaceId } from '../protocol/ids.ts';
 import type { Deps } from './deps.ts';
@@ -11,14 +12,13 @@ const maxEntries = 10_000;
  * may see or change what. Errors: those of the directory.
  */
 export function createKnownMembers({ directory, minter, now }: RightsDeps & Pick<Deps, 'now'>) {
-  const known = new Map<string, { isMember: boolean; untilMs: number }>();
+  const known = createLruCache<{ isMember: boolean; untilMs: number }>(maxEntries);
   return async (caller: Principal, workspaceId: WorkspaceId): Promise<boolean> => {
     const key = `${caller.userId} ${workspaceId}`;
     const entry = known.get(key);
     if (entry && entry.untilMs > now()) return entry.isMember;
     const access = await minter.forUser(caller);
     const isMember = (await directory.workspace(access, workspaceId, caller.userId)) !== null;
-    if (known.size >= maxEntries) known.clear();
     known.set(key, { isMember, untilMs: now() + rememberMs });
     return isMember;
   };

@@ -1,4 +1,5 @@
 import { breachOf, limitsOf, type SpendLimit } from '../domain/budget.ts';
+import { createLruCache } from '../domain/lru-cache.ts';
 import { modelCallsIn } from '../domain/paid-calls.ts';
 import { costMicroUsd, priceOf } from '../domain/prices.ts';
 import type { SpendRules } from '../ports/budget-store.ts';
@@ -32,7 +33,7 @@ const noMember = {
  */
 export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
   const { counters, now } = deps;
-  const remembered = new Map<string, { atMs: number; rules: Promise<SpendRules> }>();
+  const remembered = createLruCache<{ atMs: number; rules: Promise<SpendRules> }>(mostRules);
 
   function rulesFor(request: Parameters<SpendGuard['lookAhead']>[0], fresh: boolean): Promise<SpendRules> {
     const name = `${request.workspaceId} ${request.userId} ${request.agentId}`;
@@ -41,13 +42,8 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
     const rules = deps.minter
       .forThread(request, request.threadId)
       .then((access) => deps.budgets.rules(access, request));
-    remembered.delete(name);
     remembered.set(name, { atMs: now(), rules });
     rules.catch(() => remembered.delete(name));
-    for (const oldest of remembered.keys()) {
-      if (remembered.size <= mostRules) break;
-      remembered.delete(oldest);
-    }
     return rules;
   }
 
