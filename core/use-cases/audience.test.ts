@@ -74,6 +74,16 @@ describe('an audience', () => {
     expect(asked).toBe(2);
   });
 
+  it('that is empty is not remembered, so that the first to come is told at once', async () => {
+    const audience = create(true);
+    await audience.tell('thread:thr_new', [event(1)]);
+    await connections.subscribe(listener('first'), 'thread:thr_new');
+
+    await audience.tell('thread:thr_new', [event(2)]);
+
+    expect(got).toEqual({ first: [2] });
+  });
+
   it('is not asked for again when nothing was told from memory', async () => {
     const audience = create(true);
     await audience.tell(stream, [event(1)]);
