@@ -41,6 +41,18 @@ it('writes the first words at once, together with their item', async () => {
   expect(batches).toEqual([[message, delta('Hel')]]);
 });
 
+it('writes the first words at once behind something that is no text', async () => {
+  const { writer, batches } = create();
+  writer.write({ type: 'notice', level: 'warning', message: 'Nobody knows what this costs.' });
+  await vi.advanceTimersByTimeAsync(0);
+
+  writer.write(message);
+  writer.write(delta('Hel'));
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(batches.at(-1)).toEqual([message, delta('Hel')]);
+});
+
 it('does not write an item that has no words yet', async () => {
   const { writer, append } = create();
 

@@ -49,6 +49,8 @@ export function createEventWriter(append: Append, now: Clock): EventWriter {
       failure = { error };
       return;
     }
+    // What is no text is written at once, and nothing waits for having come behind it.
+    if (!events.some(({ type }) => type === 'item.delta')) return;
     const tookMs = now() - startedMs;
     nextAppendMs = startedMs + Math.min(maxIntervalMs, Math.max(intervalMs, slowLogFactor * tookMs));
     intervalMs = Math.min(steadyIntervalMs, intervalMs * intervalGrowth);
