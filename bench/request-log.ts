@@ -19,7 +19,8 @@ const startedMs = new WeakMap<object, number>();
 
 function end(request: object, name: string): void {
   const start = startedMs.get(request);
-  if (start !== undefined) appendFileSync(file, `${JSON.stringify({ name, startMs: start, endMs: preciseNow() })}\n`);
+  if (start !== undefined)
+    appendFileSync(file, `${JSON.stringify({ name, startMs: start, endMs: preciseNow(), pid: process.pid })}\n`);
 }
 
 /** An operation of AWS, or a path without what is asked there. */

@@ -2,6 +2,7 @@ import { diffAgents, isEqual } from '#core/domain/agent-diff.ts';
 import { PlatformError } from '#core/errors.ts';
 import type { AgentInContext, AgentStore } from '#core/ports/agent-store.ts';
 import { type Clock, timestamp } from '#core/ports/clock.ts';
+import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import type { Agent } from '#core/protocol/agent.ts';
 import { AgentContent, type AgentVersion } from '#core/protocol/agent-content.ts';
 import type { AgentId } from '#core/protocol/ids.ts';
@@ -17,6 +18,7 @@ export function createMemoryAgentStore(options: {
   workspaces: MemoryWorkspaceStore;
   now: Clock;
   guidanceOf?: (agent: Agent) => Guidance;
+  toolGrants?: Pick<ToolGrantStore, 'granted'>;
 }): AgentStore {
   const { rows, tenants } = options.workspaces;
   const tenancy = createMemoryTenancy(options.workspaces);
@@ -126,6 +128,7 @@ export function createMemoryAgentStore(options: {
         workspaceName: tenants.workspaces.get(root.workspaceId)?.workspace.name ?? '',
         person: { name: tenants.names.get(userId) ?? null, timezone: null },
         agents: reachable(root).map((agent) => ({ agent, ...(options.guidanceOf?.(agent) ?? noGuidance) })),
+        grants: (await options.toolGrants?.granted(access, { workspaceId: root.workspaceId, userId })) ?? [],
       };
     },
   };

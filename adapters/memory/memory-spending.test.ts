@@ -1,6 +1,5 @@
 import { budgetStoreContract, type SpendingWorld, usageLedgerContract } from '#core/ports/budget-store.contract.ts';
-import { newId, newUserId } from '#core/ports/samples.contract.ts';
-import { agentDefaults } from '#core/protocol/agent.ts';
+import { newId, newUserId, sampleAgent, sampleThread } from '#core/ports/samples.contract.ts';
 import { createMemoryAccess } from './memory-access.ts';
 import { createMemoryBudgetStore } from './memory-budget-store.ts';
 import { createMemoryUsageLedger } from './memory-usage-ledger.ts';
@@ -22,8 +21,7 @@ async function createWorld(): Promise<SpendingWorld> {
     { userId: owner.userId, role: 'owner' },
     { userId: colleague.userId, role: 'member' },
   ]);
-  const agent = { name: 'Ada', description: '', instructions: '', model: 'default', tools: [], ...agentDefaults };
-  store.addAgent({ id: agentId, workspaceId, ...agent, createdAt });
+  store.addAgent(sampleAgent({ id: agentId, workspaceId }));
   const ledger = createMemoryUsageLedger(store);
   const budgets = createMemoryBudgetStore({ now: Date.now, newId, store, ledger });
   return {
@@ -36,10 +34,9 @@ async function createWorld(): Promise<SpendingWorld> {
     workspaceId,
     agentId,
     async thread(of) {
-      const id = newId('thr');
-      const thread = { id, workspaceId, agentId, title: null, status: 'active' as const, createdAt };
-      await store.addThread(await access.forUser(of), { ...thread, updatedAt: createdAt }, of.userId);
-      return id;
+      const thread = sampleThread({ workspaceId, agentId });
+      await store.addThread(await access.forUser(of), thread, of.userId);
+      return thread.id;
     },
   };
 }

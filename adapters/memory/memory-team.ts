@@ -1,4 +1,5 @@
 import type { Clock } from '#core/ports/clock.ts';
+import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import type { UserId } from '#core/protocol/ids.ts';
 import type { Team } from '#core/use-cases/deps.ts';
 import { createMemoryAgentStore } from './memory-agent-store.ts';
@@ -12,7 +13,11 @@ export interface MemoryTeam extends Team, Pick<MemoryGuidanceStores, 'addSystemS
 }
 
 /** Agents, the catalog and what guides agents, over the people and agents of a workspace store. */
-export function createMemoryTeam(options: { workspaces: MemoryWorkspaceStore; now: Clock }): MemoryTeam {
+export function createMemoryTeam(options: {
+  workspaces: MemoryWorkspaceStore;
+  now: Clock;
+  toolGrants?: ToolGrantStore;
+}): MemoryTeam {
   const { guidanceOf, ...guidance } = createMemoryGuidanceStores(options);
   const departments = [
     { name: 'Leadership', position: 10 },

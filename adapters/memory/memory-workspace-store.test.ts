@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
-import { newId, newUserId } from '#core/ports/samples.contract.ts';
+import { newId, newUserId, sampleAgent, sampleThread } from '#core/ports/samples.contract.ts';
 import { workspaceStoreContract } from '#core/ports/workspace-store.contract.ts';
 import type { WorkspaceWorld } from '#core/ports/workspace-world.contract.ts';
-import { agentDefaults } from '#core/protocol/agent.ts';
 import type { WorkspaceId } from '#core/protocol/ids.ts';
 import { createMemoryAccess } from './memory-access.ts';
 import { createMemoryWorkspaceStore } from './memory-workspace-store.ts';
@@ -17,18 +16,9 @@ function createWorld() {
     return { userId, isAnonymous: false, name };
   };
   const agentIn = (workspaceId: WorkspaceId) => {
-    const id = newId('agt');
-    const agent = {
-      name: 'Ada',
-      description: '',
-      instructions: '',
-      model: 'default',
-      tools: [],
-      ...agentDefaults,
-      createdAt: at,
-    };
-    store.addAgent({ id, workspaceId, ...agent });
-    return id;
+    const agent = sampleAgent({ workspaceId });
+    store.addAgent(agent);
+    return agent.id;
   };
   const [owner, colleague, stranger] = [person('Olga'), person('Carl'), person('Sven')];
   const [workspaceId, foreignId] = [newId('wsp'), newId('wsp')];
@@ -48,8 +38,7 @@ workspaceStoreContract('memory', async (): Promise<WorkspaceWorld> => createWorl
 it('shows a thread no longer to an owner who has left the workspace', async () => {
   const { store, access, owner, workspaceId, agentId } = createWorld();
   const token = await access.forUser(owner);
-  const times = { createdAt: at, updatedAt: at };
-  const thread = { id: newId('thr'), workspaceId, agentId, title: null, status: 'active' as const, ...times };
+  const thread = sampleThread({ workspaceId, agentId });
   await store.addThread(token, thread, owner.userId);
 
   store.removeMember(workspaceId, owner.userId);

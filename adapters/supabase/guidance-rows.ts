@@ -5,6 +5,7 @@ import type { Memory, MemoryEntry } from '#core/protocol/memory.ts';
 import { type Rule, RuleKind } from '#core/protocol/rule.ts';
 import { type SkillEntry, SkillSummary } from '#core/protocol/skill.ts';
 import { AgentRow, Time } from './agent-rows.ts';
+import { ToolGrantRow } from './tool-grant-rows.ts';
 
 export const RuleRow = z
   .object({
@@ -86,4 +87,5 @@ export const AgentContextAnswer = z.object({
     }),
   ),
   elsewhere: z.array(AgentId),
+  grants: z.array(ToolGrantRow),
 }) satisfies z.ZodType<AgentContext>;

@@ -3,7 +3,9 @@ import { toolGrantStoreContract } from '#core/ports/tool-grant-store.contract.ts
 import { AgentId, ThreadId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
 import { type Company, startCompany } from '../../supabase/tests/actors.ts';
 import { createSupabaseAccessMinter } from './access-minter.ts';
+import { createSupabaseAgentStore } from './supabase-agent-store.ts';
 import { createSupabaseToolGrantStore } from './supabase-tool-grants.ts';
+import { ownProjectsOf } from './testing.ts';
 
 let company: Company;
 beforeAll(async () => {
@@ -32,6 +34,7 @@ toolGrantStoreContract('Supabase', async () => {
   for (const tool of ['send', 'pay']) await store.revoke(admin, { ...grant, tool });
   return {
     store,
+    agents: createSupabaseAgentStore(project, ownProjectsOf(project)),
     member: await minter.forUser(user('member')),
     admin,
     stranger: await minter.forUser(user('stranger')),

@@ -1,27 +1,8 @@
 import * as z from 'zod';
 import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
-import { AgentId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
 import { dataOf, errorCode } from './errors.ts';
 import { bearer, createPostgrest, type RestProject } from './postgrest.ts';
-
-const ToolGrantRow = z
-  .object({
-    workspace_id: WorkspaceId,
-    user_id: UserId,
-    agent_id: AgentId,
-    tool: z.string(),
-    decider: z.enum(['requester_or_admin', 'admin']),
-    granted_by: UserId.nullable(),
-  })
-  .transform((row) => ({
-    workspaceId: row.workspace_id,
-    userId: row.user_id,
-    agentId: row.agent_id,
-    tool: row.tool,
-    decider: row.decider,
-    // Whoever granted it and is gone: then it stands as the person's own.
-    grantedBy: row.granted_by ?? row.user_id,
-  }));
+import { ToolGrantRow } from './tool-grant-rows.ts';
 
 /** Tool grants over a project's REST interface. Row level security says who may see, give and take back. */
 export function createSupabaseToolGrantStore(project: RestProject): ToolGrantStore {

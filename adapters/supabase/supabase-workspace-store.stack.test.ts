@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newId } from '#core/ports/samples.contract.ts';
+import { newId, sampleThread } from '#core/ports/samples.contract.ts';
 import { workspaceStoreContract } from '#core/ports/workspace-store.contract.ts';
 import { settledConversation, type WorkspaceWorld } from '#core/ports/workspace-world.contract.ts';
 import { UserId, type WorkspaceId } from '#core/protocol/ids.ts';
@@ -109,15 +109,7 @@ describe('a workspace’s own project', () => {
   it('lets nobody in but those whom the platform sends as members of its workspace', async () => {
     const { workspaceId, owner, colleague, stranger, agentId } = elsewhere;
     const access = await elsewhere.access.forUser(owner);
-    const thread = {
-      id: newId('thr'),
-      workspaceId,
-      agentId,
-      title: 'Secret',
-      status: 'active',
-      createdAt: at,
-      updatedAt: at,
-    } as const;
+    const thread = sampleThread({ workspaceId, agentId, title: 'Secret' });
     await elsewhere.store.addThread(access, thread, owner.userId);
     const ofThread = await elsewhere.access.forThread(owner, thread.id);
     await elsewhere.store.project(ofThread, thread.id, settledConversation(elsewhere, thread.id, 1).projection);
@@ -189,17 +181,9 @@ describe('a workspace’s own project', () => {
   });
 
   it('keeps the memories of agents: a run reads and writes them there, and nobody else’s', async () => {
-    const { agentId, owner, colleague, stranger } = elsewhere;
+    const { workspaceId, agentId, owner, colleague, stranger } = elsewhere;
     const access = await elsewhere.access.forUser(owner);
-    const thread = {
-      id: newId('thr'),
-      workspaceId: elsewhere.workspaceId,
-      agentId,
-      title: null,
-      status: 'active',
-      createdAt: at,
-      updatedAt: at,
-    } as const;
+    const thread = sampleThread({ workspaceId, agentId });
     await elsewhere.store.addThread(access, thread, owner.userId);
     const run = await elsewhere.access.forThread(owner, thread.id);
     const agents = createSupabaseAgentStore(supabase, ownProjectsOf(supabase));

@@ -9,7 +9,7 @@ const warmUp = 6;
 const samples = 20;
 const pace = { tokens: 4, tokensPerSecond: 200 };
 
-const Request = z.object({ name: z.string(), startMs: z.number(), endMs: z.number() });
+const Request = z.object({ name: z.string(), startMs: z.number(), endMs: z.number(), pid: z.number() });
 type Request = z.infer<typeof Request>;
 
 /** What a worker asks whether there is a run or not, and what goes to the model. */
@@ -43,6 +43,8 @@ export async function measureRequests(): Promise<Section> {
             requests.filter(({ startMs }) => startMs >= fromMs && startMs < toMs);
           return {
             sentMs,
+            askedMs: times[answerId]?.askedMs ?? firstDeltaMs,
+            firstDeltaMs,
             before: between(sentMs, times[answerId]?.askedMs ?? firstDeltaMs),
             toSocket: between(sentMs, firstDeltaMs),
             after: between(lastDeltaMs, seen[index + 1]?.sentMs ?? Number.POSITIVE_INFINITY),
@@ -59,6 +61,8 @@ export async function measureRequests(): Promise<Section> {
 
 interface Run {
   readonly sentMs: number;
+  readonly askedMs: number;
+  readonly firstDeltaMs: number;
   /** Until the model is asked. */
   readonly before: readonly Request[];
   readonly toSocket: readonly Request[];
@@ -91,10 +95,10 @@ function figuresOf(runs: readonly Run[]): Figure[] {
   const isPostgres = ({ name }: Request) => name.startsWith('/rest/');
   const middle = runs.toSorted((a, b) => a.before.length - b.before.length)[Math.floor(runs.length / 2)];
   return [
-    count('until the model is asked', ({ before }) => before, middle && waterfall(middle)),
+    count('until the model is asked', ({ before }) => before),
     count('  … of them one after the other, at least', ({ before }) => longestChain(before)),
     count('  … of them to Postgres', ({ before }) => before.filter(isPostgres)),
-    count('until the first token is at the socket', ({ toSocket }) => toSocket),
+    count('until the first token is at the socket', ({ toSocket }) => toSocket, middle && waterfall(middle)),
     count('from the last token until the run is settled', ({ after }) => after),
     count('  … of them one after the other, at least', ({ after }) => longestChain(after)),
   ];
@@ -109,11 +113,14 @@ function longestChain(requests: readonly Request[]): Request[] {
   return chain;
 }
 
-const waterfall = ({ before, sentMs }: Run): string =>
-  before
-    .toSorted((a, b) => a.startMs - b.startMs)
-    .map(
-      ({ name, startMs, endMs }) =>
-        `${name.replace('/rest/v1/', '')} ${Math.round(startMs - sentMs)}–${Math.round(endMs - sentMs)}`,
-    )
-    .join(', ');
+/** Every request with its process (the functions are A), and when it began and ended. */
+function waterfall({ toSocket, sentMs, askedMs, firstDeltaMs }: Run): string {
+  const sorted = toSocket.toSorted((a, b) => a.startMs - b.startMs);
+  const processes = [...new Set(sorted.map(({ pid }) => pid))];
+  const at = (ms: number) => Math.round(ms - sentMs);
+  const told = sorted.map(({ name, startMs, endMs, pid }) => {
+    const what = name.replace('/rest/v1/', '').replace(/@connections.*/, 'push');
+    return `${String.fromCharCode(65 + processes.indexOf(pid))} ${what} ${at(startMs)}–${at(endMs)}`;
+  });
+  return `model asked at ${at(askedMs)} ms, first token at ${at(firstDeltaMs)} ms: ${told.join(', ')}`;
+}

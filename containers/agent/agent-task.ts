@@ -9,12 +9,16 @@ import { retryUnavailable } from './retry.ts';
 import type { AttemptJournal } from './run-journal.ts';
 import { answerIn } from './waits.ts';
 
-type TaskDeps = Pick<Deps, 'minter' | 'runs'>;
+type TaskDeps = Pick<Deps, 'runs'>;
 
 /** For whom the run works; the same object for all of an attempt. */
-export function contextOf({ minter }: Pick<TaskDeps, 'minter'>, run: HeldRun, access: DataAccess): RunContext {
-  const { runId, threadId, workspaceId, userId, isAnonymous, requestId, attempt } = run.record;
-  let lastAccess = { access, atMs: run.record.claimedAtMs ?? 0 };
+export function contextOf(
+  { minter, now }: Pick<Deps, 'minter' | 'now'>,
+  run: Omit<RunContext, 'access'>,
+  access: Promise<DataAccess>,
+): RunContext {
+  const { runId, threadId, workspaceId, userId, isAnonymous, requestId, attempt } = run;
+  let lastAccess = { access, atMs: now() };
   return {
     workspaceId,
     userId,
@@ -24,8 +28,8 @@ export function contextOf({ minter }: Pick<TaskDeps, 'minter'>, run: HeldRun, ac
     requestId,
     attempt,
     async access() {
-      const atMs = run.nowMs();
-      if (atMs - lastAccess.atMs > accessGoodForMs) lastAccess = { access: await minter.forUser(run.record), atMs };
+      const atMs = now();
+      if (atMs - lastAccess.atMs > accessGoodForMs) lastAccess = { access: minter.forUser(run), atMs };
       return lastAccess.access;
     },
   };

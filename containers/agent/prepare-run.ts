@@ -3,55 +3,31 @@ import { resolveModel } from '#core/domain/model-id.ts';
 import { assemblePrompt, promptInputOf } from '#core/domain/prompt.ts';
 import type { RunRecord } from '#core/domain/run-record.ts';
 import { isGranted } from '#core/domain/tool-grant.ts';
-import type { AgentContext, AgentStore } from '#core/ports/agent-store.ts';
+import type { AgentContext } from '#core/ports/agent-store.ts';
 import { type Clock, timestamp } from '#core/ports/clock.ts';
-import type { DataAccess } from '#core/ports/identity.ts';
 import type { Tool } from '#core/ports/tool.ts';
-import type { ToolGrantStore } from '#core/ports/tool-grant-store.ts';
 import type { Agent } from '#core/protocol/agent.ts';
 import type { Item } from '#core/protocol/item.ts';
-import type { ToolGrant } from '#core/protocol/run-routes.ts';
 import { storableText } from '#core/protocol/text.ts';
 import { hashOfText } from './run-ids.ts';
 
 export interface PrepareDeps {
-  readonly agents: Pick<AgentStore, 'context'>;
-  readonly toolGrants: Pick<ToolGrantStore, 'granted'>;
   readonly tools: readonly Tool[];
   readonly defaultModel: string;
   readonly now: Clock;
-}
-
-/** The run's agent with all that shapes it and those that it can reach, and what its person has granted for good. */
-export interface Surroundings {
-  readonly context: AgentContext;
-  readonly grants: readonly ToolGrant[];
-}
-
-/** Null when the agent is not there (any more) for this user. */
-export async function readSurroundings(
-  { agents, toolGrants }: Pick<PrepareDeps, 'agents' | 'toolGrants'>,
-  access: DataAccess,
-  { agentId, workspaceId, userId }: Pick<RunRecord, 'agentId' | 'workspaceId' | 'userId'>,
-): Promise<Surroundings | null> {
-  const [context, grants] = await Promise.all([
-    agents.context(access, agentId),
-    toolGrants.granted(access, { workspaceId, userId }),
-  ]);
-  return context && { context, grants };
 }
 
 /** Fixes what a run is decided by. */
 export function prepareRun(
   deps: Pick<PrepareDeps, 'tools' | 'defaultModel' | 'now'>,
   { agentId }: Pick<RunRecord, 'agentId'>,
-  surroundings: Surroundings,
+  surroundings: AgentContext,
   history: readonly Item[],
 ): Prepared {
   const atMs = deps.now();
   return {
     agentId,
-    agents: surroundings.context.agents.map(({ agent }) => preparedAgent(deps, surroundings, agent, atMs)),
+    agents: surroundings.agents.map(({ agent }) => preparedAgent(deps, surroundings, agent, atMs)),
     history: pointerTo(history),
     at: timestamp(atMs),
   };
@@ -61,7 +37,7 @@ const noPolicy = { approval: 'never' as const };
 
 function preparedAgent(
   { tools, defaultModel }: Pick<PrepareDeps, 'tools' | 'defaultModel'>,
-  { context, grants }: Surroundings,
+  surroundings: AgentContext,
   agent: Agent,
   atMs: number,
 ): PreparedAgent {
@@ -74,7 +50,7 @@ function preparedAgent(
     version,
     name,
     description,
-    instructions: assemblePrompt(promptInputOf(context, id, atMs)).text,
+    instructions: assemblePrompt(promptInputOf(surroundings, id, atMs)).text,
     model: resolveModel(agent.model, defaultModel),
     settings,
     tools: own,
@@ -82,7 +58,7 @@ function preparedAgent(
     delegates,
     limits,
     granted: own.flatMap((tool) =>
-      isGranted(tool.policy, { agentId: id, tool: tool.name }, grants) ? [tool.name] : [],
+      isGranted(tool.policy, { agentId: id, tool: tool.name }, surroundings.grants) ? [tool.name] : [],
     ),
   };
 }

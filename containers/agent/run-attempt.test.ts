@@ -8,6 +8,7 @@ import type { EventLog } from '#core/ports/event-log.ts';
 import { newId } from '#core/ports/samples.contract.ts';
 import type { AgentId, RunId, ThreadId } from '#core/protocol/ids.ts';
 import { threadStream } from '#core/use-cases/load-thread.ts';
+import { createReadAhead } from './read-ahead.ts';
 import { attemptRun } from './run-attempt.ts';
 import {
   answered,
@@ -581,10 +582,9 @@ describe('what the first question to a model needs', () => {
       yield* says('Hi.')(task);
     };
 
-    const end = await attemptRun(
-      { ...world, runner: { run, lookAhead } },
-      heldRun(world, await claimRun(world, runId)),
-    );
+    const deps = { ...world, runner: { run, lookAhead } };
+    const record = await claimRun(world, runId);
+    const end = await attemptRun(deps, heldRun(world, record), createReadAhead(deps)(record));
 
     expect(end).toBe('done');
     // The same object: by it the runner finds again what it has looked up.

@@ -6,6 +6,7 @@ import { impliedItems, leftovers } from '#core/domain/reconcile.ts';
 import { finish, type Outcome } from '#core/domain/run-record.ts';
 import { isUnavailable, PlatformError } from '#core/errors.ts';
 import type { AgentRunner, AgentTask } from '#core/ports/agent-runner.ts';
+import type { AgentContext } from '#core/ports/agent-store.ts';
 import type { BlobStore } from '#core/ports/blob-store.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import type { SpendGuard } from '#core/ports/spend-guard.ts';
@@ -25,16 +26,8 @@ import { converse } from './converse.ts';
 import type { Append } from './event-writer.ts';
 import { readableThread } from './leave-to-newer.ts';
 import type { HeldRun } from './live-runs.ts';
-import { lookAhead } from './look-ahead.ts';
-import {
-  historyAt,
-  historyLimit,
-  type PrepareDeps,
-  prepareRun,
-  readableHistory,
-  readSurroundings,
-  type Surroundings,
-} from './prepare-run.ts';
+import { historyAt, historyLimit, type PrepareDeps, prepareRun, readableHistory } from './prepare-run.ts';
+import type { ReadAhead, ReadDeps } from './read-ahead.ts';
 import { retryUnavailable } from './retry.ts';
 import { agentMissing, historyChanged, projectUnusable, threadMissing } from './run-dead-ends.ts';
 import { itemIdOf } from './run-ids.ts';
@@ -42,7 +35,7 @@ import { type AttemptJournal, LeaseLostError, openJournal } from './run-journal.
 import { waitItsTurn } from './wait-its-turn.ts';
 import { toWait } from './waits.ts';
 
-export interface AttemptDeps extends Omit<Deps, 'connections'>, PrepareDeps, Omit<UsageDeps, 'minter'> {
+export interface AttemptDeps extends Omit<Deps, 'connections'>, PrepareDeps, ReadDeps, Omit<UsageDeps, 'minter'> {
   readonly spend: SpendGuard;
   readonly runner: AgentRunner;
   readonly journal: Journal;
@@ -61,11 +54,11 @@ export type AttemptEnd = 'done' | 'handover' | 'left';
 
 /**
  * Works on a claimed run until its end is written down, it has to wait for somebody, or it is stopped. Throws when a store
- * fails for good; the run then comes back through the queue.
+ * fails for good; the run then comes back through the queue. `ahead`: what has been read of it, or is being read.
  */
-export async function attemptRun(deps: AttemptDeps, run: HeldRun): Promise<AttemptEnd> {
+export async function attemptRun(deps: AttemptDeps, run: HeldRun, ahead?: ReadAhead): Promise<AttemptEnd> {
   const guarded = (task: () => Promise<Worked>) => task().catch((error: unknown) => afterFault(deps, error, run));
-  let worked = await guarded(() => work(deps, run));
+  let worked = await guarded(() => work(deps, run, ahead));
   for (;;) {
     if (typeof worked === 'string') return worked;
     const end = await settle(deps, run, worked);
@@ -112,25 +105,28 @@ interface Attempt {
   readonly journal: AttemptJournal;
   readonly append: Append;
   readonly load: () => Promise<ThreadView | null>;
-  readonly surroundings: (agentId: AgentId) => Promise<Surroundings | null>;
+  readonly surroundings: (agentId: AgentId) => Promise<AgentContext | null>;
 }
 
-async function work(deps: AttemptDeps, run: HeldRun): Promise<Worked> {
+async function work(deps: AttemptDeps, run: HeldRun, ahead: ReadAhead | undefined): Promise<Worked> {
   const { record } = run;
   const isLost = () => run.stopReason() === 'lost';
-  const access = await deps.minter.forUser(record);
+  const context = ahead?.context ?? contextOf(deps, record, deps.minter.forUser(record));
   const limit = record.attempt === 1 ? historyLimit : 2 * historyLimit;
-  const load = async () =>
-    readableThread(await retryUnavailable(() => loadThread(deps, access, record.threadId, limit), isLost));
+  const readThread = async () => readableThread(await loadThread(deps, await context.access(), record.threadId, limit));
+  const load = () => retryUnavailable(readThread, isLost);
   const options = { journal: deps.journal, owner: deps.owner, isHeld: run.isHeld, isPointless: isLost };
-  const read = (agentId: AgentId) =>
-    retryUnavailable(() => readSurroundings(deps, access, { ...record, agentId }), isLost);
-  // Nearly every first attempt needs those of the agent that is expected, and nearly no later one.
-  const early = record.attempt === 1 ? read(record.agentId) : undefined;
-  const context = contextOf(deps, run, access);
-  if (early) lookAhead(deps, record, context, early);
-  const surroundings = (agentId: AgentId) => (early && agentId === record.agentId ? early : read(agentId));
-  const [view, journal] = await Promise.all([load(), openJournal(options, record)]);
+  const surroundings = (agentId: AgentId) =>
+    retryUnavailable(
+      triedBefore(agentId === record.agentId ? ahead?.surroundings : undefined, async () =>
+        deps.agents.context(await context.access(), agentId),
+      ),
+      isLost,
+    );
+  const [view, journal] = await Promise.all([
+    retryUnavailable(triedBefore(ahead?.view, readThread), isLost),
+    openJournal(options, record),
+  ]);
   if (!view) return threadMissing;
   const turn = await waitItsTurn(deps, run, view);
   if (turn === 'waits') return 'done';
@@ -138,6 +134,16 @@ async function work(deps: AttemptDeps, run: HeldRun): Promise<Worked> {
   const current = turn === 'reload' ? await load() : view;
   if (!current) return threadMissing;
   return begin(deps, run, current, { context, journal, append: appendTo(deps, run, isLost), load, surroundings });
+}
+
+/** What has been under way for a while is the first try. */
+function triedBefore<Result>(early: Promise<Result> | undefined, again: () => Promise<Result>): () => Promise<Result> {
+  let first = early;
+  return () => {
+    const tried = first ?? again();
+    first = undefined;
+    return tried;
+  };
 }
 
 /** Fixes what the run is decided by, or finds it fixed, and lets the agent work. */

@@ -24,10 +24,10 @@ import type { EventLog } from '#core/ports/event-log.ts';
 import type { Journal } from '#core/ports/journal.ts';
 import type { RunQueue } from '#core/ports/run-queue.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
-import { newId, newUserId } from '#core/ports/samples.contract.ts';
+import { newId, newUserId, sampleAgent } from '#core/ports/samples.contract.ts';
 import type { Tool } from '#core/ports/tool.ts';
 import type { WorkspaceStore } from '#core/ports/workspace-store.ts';
-import { type Agent, agentDefaults } from '#core/protocol/agent.ts';
+import type { Agent } from '#core/protocol/agent.ts';
 import type { AgentId, RunId, ThreadId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
 import { loadThread, threadStream } from '#core/use-cases/load-thread.ts';
 import { createPublisher } from '#core/use-cases/publisher.ts';
@@ -89,13 +89,16 @@ export function createWorld(between: Between = {}) {
     metrics,
     defaultModel: 'demo/scripted',
   };
+  const toolGrants = createMemoryToolGrantStore(() => 'owner');
   const parts = {
     journal,
     blobs: createMemoryBlobStore(),
     tools: between.tools ?? [],
     owner: 'worker-1',
-    agents: (between.agents ?? identity<AgentStore>)(createMemoryTeam({ workspaces: plainStore, now }).agents),
-    toolGrants: createMemoryToolGrantStore(() => 'owner'),
+    agents: (between.agents ?? identity<AgentStore>)(
+      createMemoryTeam({ workspaces: plainStore, now, toolGrants }).agents,
+    ),
+    toolGrants,
     ledger,
     budgets,
     counters,
@@ -110,19 +113,7 @@ export function createWorld(between: Between = {}) {
   plainStore.addWorkspace({ id: workspaceId, name: 'Ours', kind: 'company', createdAt: at }, [
     { userId, role: 'owner' },
   ]);
-  const ada: Agent = {
-    id: agentId,
-    workspaceId,
-    name: 'Ada',
-    description: '',
-    instructions: '',
-    model: 'default',
-    tools: [],
-    ...agentDefaults,
-    createdAt: at,
-    ...between.agent,
-  };
-  plainStore.addAgent(ada);
+  plainStore.addAgent(sampleAgent({ id: agentId, workspaceId, ...between.agent }));
 
   const caller = {
     kind: 'person' as const,
@@ -151,7 +142,7 @@ export function createWorld(between: Between = {}) {
     /** Another agent in the workspace. */
     hire(name: string) {
       const id = newId('agt');
-      plainStore.addAgent({ ...ada, id, name });
+      plainStore.addAgent(sampleAgent({ id, workspaceId, ...between.agent, name }));
       return id;
     },
     caller,

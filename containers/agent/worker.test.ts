@@ -62,6 +62,111 @@ async function leftInQueue(world: World): Promise<number> {
   return (await world.queue.receive(10, 0)).length;
 }
 
+describe('while a run is being claimed', () => {
+  it('its thread and its agent are read, once', async () => {
+    const read = { thread: 0, agent: 0 };
+    const bothRead = Promise.withResolvers<void>();
+    const tell = (what: keyof typeof read) => {
+      read[what] += 1;
+      if (read.thread > 0 && read.agent > 0) bothRead.resolve();
+    };
+    const world = createWorld({
+      // Claims only then: whoever reads behind the claim never comes to it.
+      runs: (runs) => ({
+        ...runs,
+        change: async (runId, decide) => {
+          const { status } = await world.record(runId);
+          if (status === 'queued' && isWorking) await bothRead.promise;
+          return runs.change(runId, decide);
+        },
+      }),
+      store: (store) => ({
+        ...store,
+        openThread: (...asked) => {
+          if (isWorking) tell('thread');
+          return store.openThread(...asked);
+        },
+      }),
+      agents: (agents) => ({
+        ...agents,
+        context: (...asked) => {
+          tell('agent');
+          return agents.context(...asked);
+        },
+      }),
+    });
+    let isWorking = false;
+    const { runId } = await world.send('Hello');
+    isWorking = true;
+    let readUntilAsked: typeof read | undefined;
+
+    startWorker(world, (task) => {
+      readUntilAsked = { ...read };
+      return says('Hi.')(task);
+    });
+    await untilEnded(world, runId);
+
+    expect(readUntilAsked).toEqual({ thread: 1, agent: 1 });
+  });
+
+  it('what could not be read is read again', async () => {
+    const refuses = { thread: true, agent: true };
+    const isRefused = (what: keyof typeof refuses) => {
+      const refused = refuses[what];
+      refuses[what] = false;
+      return refused ? Promise.reject(unavailable('A store', new Error('away'))) : undefined;
+    };
+    const world = createWorld({
+      store: (store) => ({ ...store, openThread: (...asked) => isRefused('thread') ?? store.openThread(...asked) }),
+      agents: (agents) => ({ ...agents, context: (...asked) => isRefused('agent') ?? agents.context(...asked) }),
+    });
+    const { threadId } = await world.send('Hello');
+
+    startWorker(world, says('Hi.'));
+    await untilSaid(world, threadId, ['Hello', 'Hi.']);
+
+    expect(refuses).toEqual({ thread: false, agent: false });
+  });
+
+  it('what is read for somebody else than the record names is not used', async () => {
+    const world = createWorld();
+    const { runId, threadId } = await world.send('Hello');
+    const [received] = await world.queue.receive(1, 0);
+    if (!received) throw new Error('nothing was sent');
+    const ahead = { userId: newUserId(), isAnonymous: false, agentId: world.agentId };
+    await world.queue.send({ ...received.message, ahead }, 'forged');
+    await world.queue.delete(received.receipt);
+    const users: string[] = [];
+
+    startWorker(world, (task) => {
+      users.push(task.context.userId);
+      return says('Hi.')(task);
+    });
+    await untilEnded(world, runId);
+
+    expect(users).toEqual([world.userId]);
+    expect(await world.texts(threadId)).toEqual(['Hello', 'Hi.']);
+  });
+
+  it.each([
+    ['has no place for it, as an earlier version sends it', undefined],
+    ['has it', { isAnonymous: false }],
+  ])('a message that %s is handled', async (_, ahead) => {
+    const world = createWorld();
+    const { runId, threadId, agentId, userId } = { ...world, ...(await world.send('Hello')) };
+    const [received] = await world.queue.receive(1, 0);
+    if (!received) throw new Error('nothing was sent');
+    const { ahead: _sent, ...message } = received.message;
+    await world.queue.send({ ...message, ...(ahead && { ahead: { ...ahead, agentId, userId } }) }, 'by hand');
+    await world.queue.delete(received.receipt);
+
+    startWorker(world, says('Hi.'));
+    await untilEnded(world, runId);
+
+    expect(await world.texts(threadId)).toEqual(['Hello', 'Hi.']);
+  });
+});
+
 describe('a message', () => {
   it('that comes back before the one behind the answers tells them first', async () => {
     const world = createWorld();

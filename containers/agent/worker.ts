@@ -11,6 +11,7 @@ import { settleRun } from '#core/use-cases/settle-run.ts';
 import { announceWaits } from '#core/use-cases/suspend-run.ts';
 import { leaveToNewer } from './leave-to-newer.ts';
 import { createLiveRuns, defaultLeaseMs } from './live-runs.ts';
+import { createReadAhead, type ReadAhead } from './read-ahead.ts';
 import { retryUnavailable } from './retry.ts';
 import { type AttemptDeps, attemptRun } from './run-attempt.ts';
 
@@ -56,12 +57,14 @@ export function createWorker(deps: WorkerDeps): Worker {
   const { queue, runs, now, owner, metrics, leaseMs = defaultLeaseMs, tracer = noTracer } = deps;
   const logger = deps.logger.child({ worker: owner });
   const live = createLiveRuns(deps);
+  const readAhead = createReadAhead(deps);
   const handling = new Set<Promise<void>>();
   let stopping = false;
 
   async function handle({ message, receipt, deliveries, sentAtMs }: ReceivedRun): Promise<void> {
     const { runId } = message;
     const log = logger.child(idsOf(message));
+    const early = message.ahead && deliveries === 1 ? readAhead({ ...message, ...message.ahead }) : undefined;
     const claimed = await tracer.span('claim', { runId }, () =>
       retryUnavailable(() => runs.change(runId, (record) => claim(record, { owner, nowMs: now(), leaseMs }))),
     );
@@ -80,7 +83,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         return queue.delete(receipt);
       case 'claimed':
         tellClaim(claimed.record, { deliveries, sentAtMs }, log);
-        return work(claimed.record, { receipt, deliveries }, log.child({ attempt: claimed.record.attempt }));
+        return work(claimed.record, { receipt, deliveries, early }, log.child({ attempt: claimed.record.attempt }));
     }
   }
 
@@ -97,12 +100,18 @@ export function createWorker(deps: WorkerDeps): Worker {
     log.info({ attempt, deliveries, ageMs, waitedMs }, 'run claimed');
   }
 
-  const work = (record: RunRecord, { receipt, deliveries }: Omit<ReceivedRun, 'message'>, log: Logger): Promise<void> =>
+  const work = (
+    record: RunRecord,
+    { receipt, deliveries, early }: Omit<ReceivedRun, 'message'> & { readonly early: ReadAhead | undefined },
+    log: Logger,
+  ): Promise<void> =>
     live.hold(record, receipt, async (run) => {
       try {
         // Its answers may not have been told: an old message can be here before the one that comes behind them.
         if (!record.enqueued) await announceAnswers(deps, record, answeredWaits(record));
-        const end = await attemptRun({ ...deps, logger: log }, run);
+        // Nearly every first attempt needs what is read ahead, and nearly no later one.
+        const ahead = early?.isOf(record) ? early : record.attempt === 1 ? readAhead(record) : undefined;
+        const end = await attemptRun({ ...deps, logger: log }, run, ahead);
         const reason = run.stopReason();
         log.info({ end, ...(reason && { reason }), tookMs: now() - record.createdAtMs }, 'run left');
         if (end === 'done') await queue.delete(receipt);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentInContext } from '../ports/agent-store.ts';
-import { newId } from '../ports/samples.contract.ts';
-import { agentDefaults } from '../protocol/agent.ts';
+import { newId, sampleAgent } from '../ports/samples.contract.ts';
 import type { Rule } from '../protocol/rule.ts';
 import { assemblePrompt, type PromptInput, promptInputOf } from './prompt.ts';
 
@@ -138,12 +137,7 @@ describe('assemblePrompt', () => {
 it('takes from a context what belongs to one of its agents', () => {
   const [first, second, gone] = [newId('agt'), newId('agt'), newId('agt')];
   const inContext = (id: typeof first, name: string, handoffs: (typeof first)[]): AgentInContext => ({
-    agent: {
-      ...agentDefaults,
-      ...{ id, workspaceId: newId('wsp'), name, description: '', instructions: '', model: 'default', tools: [] },
-      handoffs,
-      createdAt: at,
-    },
+    agent: sampleAgent({ id, workspaceId: newId('wsp'), name, handoffs }),
     rules: [],
     skills: [skill(name)],
     memories: [],

@@ -48,7 +48,7 @@ export function assemblePrompt(input: PromptInput): { text: string; parts: Promp
  * What the prompt of one of the agents of a context is made of. Colleagues who are dismissed or too far away are left out, as
  * the run cannot reach them.
  */
-export function promptInputOf(context: AgentContext, agentId: AgentId, atMs: number): PromptInput {
+export function promptInputOf(context: Omit<AgentContext, 'grants'>, agentId: AgentId, atMs: number): PromptInput {
   const own = context.agents.find(({ agent }) => agent.id === agentId);
   if (!own) throw notFound('agent', agentId);
   const named = (ids: readonly AgentId[]) =>

@@ -3,6 +3,7 @@ import type { AgentContent, AgentVersion } from '../protocol/agent-content.ts';
 import type { AgentId, ClientRequestId, WorkspaceId } from '../protocol/ids.ts';
 import type { MemoryEntry } from '../protocol/memory.ts';
 import type { Rule } from '../protocol/rule.ts';
+import type { ToolGrant } from '../protocol/run-routes.ts';
 import type { SkillSummary } from '../protocol/skill.ts';
 import type { DataAccess } from './identity.ts';
 
@@ -52,6 +53,8 @@ export interface AgentContext {
   readonly person: { readonly name: string | null; readonly timezone: string | null };
   /** The agent itself first, then whoever it can reach by handoffs and delegates within three steps, the nearest first. */
   readonly agents: readonly AgentInContext[];
+  /** What the user has granted for good in the agent's workspace, oldest first. */
+  readonly grants: readonly ToolGrant[];
 }
 
 /**

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { stored } from '../domain/stored.ts';
-import { RunId, ThreadId, WorkspaceId } from '../protocol/ids.ts';
+import { AgentId, RunId, ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
 
-/** What stands in the queue: ids only, the rest is in the run record. Its form is stored: later versions must be able to read it. */
+/** What stands in the queue: no content, that is in the run record. Its form is stored: later versions must be able to read it. */
 export const RunMessage = stored(
   z.object({
     version: z.literal(1),
@@ -12,6 +12,11 @@ export const RunMessage = stored(
     requestId: z.string(),
     /** Where the trace goes on: the span that sent it, as a W3C `traceparent`. */
     traceparent: z.string().max(100).optional(),
+    /**
+     * As whom a worker may read while it is still claiming a run that has not begun, and for which agent. Only what is
+     * read depends on it; who has the run is told by its record.
+     */
+    ahead: z.object({ userId: UserId, isAnonymous: z.boolean(), agentId: AgentId }).optional(),
   }),
 );
 export type RunMessage = z.infer<typeof RunMessage>;

@@ -3,9 +3,10 @@ import { createJournalIndex, type JournalEntry, type Prepared, type PreparedAgen
 import { modelCallsIn, usageOf } from '../domain/paid-calls.ts';
 import { newRunRecord, type RunRecord } from '../domain/run-record.ts';
 import type { Wait } from '../domain/run-wait.ts';
-import { defaultRunLimits } from '../protocol/agent.ts';
+import { type Agent, agentDefaults, defaultRunLimits } from '../protocol/agent.ts';
 import type { Event } from '../protocol/event.ts';
 import { type RunId, UserId } from '../protocol/ids.ts';
+import type { Thread } from '../protocol/thread.ts';
 import type { AgentTask, RunJournal } from './agent-runner.ts';
 import type { StreamName } from './event-log.ts';
 import type { RunMessage } from './run-queue.ts';
@@ -17,6 +18,30 @@ export const newUserId = (): UserId => UserId.parse(crypto.randomUUID());
 export const newStream = (): StreamName => `thread:${newId('thr')}`;
 
 export const notice = (message: string): Event => ({ type: 'notice', level: 'info', message });
+
+const sampleTime = '2026-11-21T09:00:00.000Z';
+
+/** An agent with nothing to its name but that. */
+export const sampleAgent = (fields: Pick<Agent, 'workspaceId'> & Partial<Agent>): Agent => ({
+  id: newId('agt'),
+  name: 'Ada',
+  description: '',
+  instructions: '',
+  model: 'default',
+  tools: [],
+  ...agentDefaults,
+  createdAt: sampleTime,
+  ...fields,
+});
+
+export const sampleThread = (fields: Pick<Thread, 'workspaceId' | 'agentId'> & Partial<Thread>): Thread => ({
+  id: newId('thr'),
+  title: null,
+  status: 'active',
+  createdAt: sampleTime,
+  updatedAt: sampleTime,
+  ...fields,
+});
 
 export const sampleRecord = (fields: Partial<Parameters<typeof newRunRecord>[0]> = {}): RunRecord =>
   newRunRecord({

@@ -7,11 +7,10 @@ import { createMemoryUsageLedger } from '#adapters/memory/memory-usage-ledger.ts
 import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
 import type { JournalEntry } from '../domain/journal.ts';
 import { unavailable } from '../errors.ts';
-import { agentDefaults } from '../protocol/agent.ts';
 import type { BudgetPeriod, BudgetScope } from '../protocol/budget.ts';
 import { createSpendGuard } from '../use-cases/spend-guard.ts';
 import { timestamp } from './clock.ts';
-import { newId, newUserId } from './samples.contract.ts';
+import { newId, newUserId, sampleAgent, sampleThread } from './samples.contract.ts';
 import type { SpendCounters } from './spend-counters.ts';
 import type { SpendRequest } from './spend-guard.ts';
 
@@ -44,17 +43,7 @@ export function spendGuardContract(name: string, create: () => Promise<SpendCoun
       const createdAt = timestamp(startMs);
       store.addUser(userId, 'Olga');
       store.addWorkspace({ id: workspaceId, name: 'Ours', kind: 'company', createdAt }, [{ userId, role: 'owner' }]);
-      store.addAgent({
-        id: agentId,
-        workspaceId,
-        name: 'Ada',
-        description: '',
-        instructions: '',
-        model: 'default',
-        tools: [],
-        ...agentDefaults,
-        createdAt,
-      });
+      store.addAgent(sampleAgent({ id: agentId, workspaceId }));
       const access = await minter.forUser({ userId, isAnonymous: false });
       await budgets.putPrice(access, workspaceId, price);
       const newGuard = () => createSpendGuard({ counters, journal, ledger, budgets, minter, now });
@@ -69,17 +58,7 @@ export function spendGuardContract(name: string, create: () => Promise<SpendCoun
         newGuard,
         journal,
         thread: async () => {
-          const at = timestamp(startMs);
-          const thread = {
-            id: newId('thr'),
-            workspaceId,
-            agentId,
-            title: null,
-            status: 'active',
-            createdAt: at,
-            updatedAt: at,
-          } as const;
-          return (await store.addThread(access, thread, userId)).id;
+          return (await store.addThread(access, sampleThread({ workspaceId, agentId }), userId)).id;
         },
         leave: () => store.removeMember(workspaceId, userId),
         pass: (ms: number) => {

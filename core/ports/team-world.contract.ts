@@ -1,11 +1,11 @@
 import { agentDefaults } from '../protocol/agent.ts';
 import type { AgentDraft } from '../protocol/agent-content.ts';
-import type { ThreadId, UserId } from '../protocol/ids.ts';
+import type { UserId } from '../protocol/ids.ts';
 import type { Team } from '../use-cases/deps.ts';
 import type { Page } from './agent-store.ts';
 import { type DirectoryWorld, newCompany, type Person, type TestCompany } from './directory-world.contract.ts';
 import type { DataAccess } from './identity.ts';
-import { newId } from './samples.contract.ts';
+import { sampleThread } from './samples.contract.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 
 /** People and workspaces, and what works for them. */
@@ -27,19 +27,9 @@ export async function newTeamCompany(world: TeamWorld): Promise<TeamCompany> {
     ...company,
     others: [company.member.access, company.stranger.access],
     async runOf(person, agentId) {
-      const threadId: ThreadId = newId('thr');
-      const at = new Date().toISOString();
-      const times = { createdAt: at, updatedAt: at };
-      const thread = {
-        id: threadId,
-        workspaceId: company.id,
-        agentId,
-        title: null,
-        status: 'active',
-        ...times,
-      } as const;
+      const thread = sampleThread({ workspaceId: company.id, agentId });
       await world.store.addThread(person.access, thread, person.id);
-      return world.minter.forThread(person.principal, threadId);
+      return world.minter.forThread(person.principal, thread.id);
     },
   };
 }

@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ToolGrant } from '../protocol/run-routes.ts';
+import type { AgentStore } from './agent-store.ts';
 import type { DataAccess } from './identity.ts';
 import type { ToolGrantStore } from './tool-grant-store.ts';
 
 /** A member and an admin of a workspace, and one of the member's runs. */
 export interface ToolGrantWorld {
   readonly store: ToolGrantStore;
+  readonly agents: Pick<AgentStore, 'context'>;
   readonly member: DataAccess;
   readonly admin: DataAccess;
   readonly stranger: DataAccess;
@@ -31,6 +33,16 @@ export function toolGrantStoreContract(name: string, create: () => Promise<ToolG
       expect(await store.granted(run, grant)).toEqual([grant]);
       expect(await store.granted(admin, grant)).toEqual([grant]);
       expect(await store.granted(stranger, grant)).toEqual([]);
+    });
+
+    it("is read with an agent: the reader's own grants, whoever else may see them", async () => {
+      const { store, agents, run, grant, member, admin } = world;
+      await store.grant(run, grant);
+      const grantsFor = async (access: DataAccess) => (await agents.context(access, grant.agentId))?.grants;
+
+      expect(await grantsFor(member)).toEqual([grant]);
+      expect(await grantsFor(run)).toEqual([grant]);
+      expect(await grantsFor(admin)).toEqual([]);
     });
 
     it('takes no grant from anybody but the run', async () => {

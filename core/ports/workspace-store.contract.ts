@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ThreadId } from '../protocol/ids.ts';
 import type { Thread } from '../protocol/thread.ts';
 import type { DataAccess } from './identity.ts';
-import { newId } from './samples.contract.ts';
+import { newId, sampleThread } from './samples.contract.ts';
 import { settledConversation, type WorkspaceWorld } from './workspace-world.contract.ts';
 
 export function workspaceStoreContract(name: string, create: () => Promise<WorkspaceWorld>): void {
@@ -287,7 +287,7 @@ export function workspaceStoreContract(name: string, create: () => Promise<Works
     function newThread(id: ThreadId = newId('thr')): Thread {
       const at = new Date().toISOString();
       const { workspaceId, agentId } = world;
-      return { id, workspaceId, agentId, title: null, status: 'active', createdAt: at, updatedAt: at };
+      return sampleThread({ id, workspaceId, agentId, createdAt: at, updatedAt: at });
     }
   });
 }

@@ -13,8 +13,9 @@ export async function enqueueRun(
   record: RunRecord,
   meanwhile: () => Promise<void> = async () => {},
 ): Promise<void> {
-  const { runId, threadId, workspaceId, requestId, sendAs } = record;
-  await queue.send({ version: 1, runId, threadId, workspaceId, requestId }, sendAs);
+  const { runId, threadId, workspaceId, requestId, sendAs, attempt, userId, isAnonymous, agentId } = record;
+  const ahead = attempt === 0 ? { ahead: { userId, isAnonymous, agentId } } : {};
+  await queue.send({ version: 1, runId, threadId, workspaceId, requestId, ...ahead }, sendAs);
   await meanwhile();
   await runs.change(runId, (current) => markEnqueued(current, now(), sendAs));
 }

@@ -33,8 +33,7 @@ import type { Wait } from '../domain/run-wait.ts';
 import { unavailable } from '../errors.ts';
 import { timestamp } from '../ports/clock.ts';
 import type { StreamName } from '../ports/event-log.ts';
-import { newUserId } from '../ports/samples.contract.ts';
-import { agentDefaults } from '../protocol/agent.ts';
+import { newUserId, sampleAgent } from '../ports/samples.contract.ts';
 import type { AgentId, RunId, UserId, WorkspaceId } from '../protocol/ids.ts';
 import { EventsPush } from '../protocol/socket.ts';
 import type { Role } from '../protocol/workspace.ts';
@@ -111,15 +110,6 @@ export function createWorld() {
   const plainRuns = createMemoryRunStore();
   const plainQueue = createMemoryRunQueue({ now });
 
-  const ada = {
-    name: 'Ada',
-    description: '',
-    instructions: '',
-    model: 'default',
-    tools: [],
-    ...agentDefaults,
-    createdAt: timestamp(startMs),
-  };
   const person = (
     name: string,
   ): PersonPrincipal & { workspaceId: ReturnType<typeof newId<'wsp'>>; agentId: AgentId } => {
@@ -128,7 +118,7 @@ export function createWorld() {
     const createdAt = timestamp(startMs);
     workspaces.addUser(userId, name);
     workspaces.addWorkspace({ id: workspaceId, name, kind: 'personal', createdAt }, [{ userId, role: 'owner' }]);
-    workspaces.addAgent({ ...ada, id: agentId, workspaceId });
+    workspaces.addAgent(sampleAgent({ id: agentId, workspaceId, createdAt }));
     return {
       kind: 'person',
       userId,
@@ -147,7 +137,10 @@ export function createWorld() {
   const counters = createMemorySpendCounters();
   const minter = breaker.guard(createMemoryAccess());
 
-  const team = createMemoryTeam({ workspaces, now });
+  const roleOf = (workspaceId: WorkspaceId, userId: UserId): Role | undefined =>
+    workspaces.tenants.workspaces.get(workspaceId)?.roles.get(userId);
+  const toolGrants = createMemoryToolGrantStore(roleOf);
+  const team = createMemoryTeam({ workspaces, now, toolGrants });
   const purges = createMemoryPurges();
   const post = createMemoryMails();
   const directory = createMemoryDirectory({ tenants: workspaces.tenants, now, newId });
@@ -155,8 +148,6 @@ export function createWorld() {
   /** Whom the identity provider was told to sign out. */
   const signedOut: string[] = [];
 
-  const roleOf = (workspaceId: WorkspaceId, userId: UserId): Role | undefined =>
-    workspaces.tenants.workspaces.get(workspaceId)?.roles.get(userId);
   const meanwhile: (() => Promise<unknown>)[] = [];
 
   const deps = {
@@ -186,7 +177,7 @@ export function createWorld() {
     }),
     spend: createSpendGuard({ counters, journal, ledger, budgets, minter, now }),
     publisher: createPublisher({ log, connections, sockets, logger, metrics, now }),
-    toolGrants: breaker.guard(createMemoryToolGrantStore(roleOf)),
+    toolGrants: breaker.guard(toolGrants),
     requests: createMemoryRequestStore(),
     mails: breaker.guard(post.mails),
     mailer: breaker.guard(post.mailer),
@@ -234,7 +225,7 @@ export function createWorld() {
     /** Another agent in Olga's workspace. */
     hire(name: string): AgentId {
       const id = newId('agt');
-      workspaces.addAgent({ ...ada, id, workspaceId: olga.workspaceId, name });
+      workspaces.addAgent(sampleAgent({ id, workspaceId: olga.workspaceId, name }));
       return id;
     },
     sven: person('Sven'),
@@ -247,7 +238,7 @@ export function createWorld() {
     /** An agent of a workspace. */
     agentIn(workspaceId: WorkspaceId): AgentId {
       const id = newId('agt');
-      workspaces.addAgent({ ...ada, id, workspaceId });
+      workspaces.addAgent(sampleAgent({ id, workspaceId }));
       return id;
     },
     /** They do not belong to their workspace any more. */

@@ -2,9 +2,8 @@ import { expect, it } from 'vitest';
 import { createMemoryAccess } from '#adapters/memory/memory-access.ts';
 import { createMemoryTeam } from '#adapters/memory/memory-team.ts';
 import { createMemoryWorkspaceStore } from '#adapters/memory/memory-workspace-store.ts';
-import { newId, newUserId } from '#core/ports/samples.contract.ts';
+import { newId, newUserId, sampleAgent, sampleThread } from '#core/ports/samples.contract.ts';
 import type { ToolContext } from '#core/ports/tool.ts';
-import { agentDefaults } from '#core/protocol/agent.ts';
 import { createLoadSkill } from './load-skill.ts';
 import { createMemoryTools } from './memory-tools.ts';
 
@@ -26,20 +25,10 @@ async function createWorld() {
     { userId: ownerId, role: 'owner' },
     { userId, role: 'member' },
   ]);
-  const texts = { name: 'Ada', description: '', instructions: '', model: 'default', tools: [] };
-  workspaces.addAgent({ ...agentDefaults, ...texts, id: agentId, workspaceId, createdAt: at });
+  workspaces.addAgent(sampleAgent({ id: agentId, workspaceId }));
   const person = { userId, isAnonymous: false };
   const access = () => minter.forUser(person);
-  const thread = {
-    id: threadId,
-    workspaceId,
-    agentId,
-    title: null,
-    status: 'active',
-    createdAt: at,
-    updatedAt: at,
-  } as const;
-  await workspaces.addThread(await access(), thread, userId);
+  await workspaces.addThread(await access(), sampleThread({ id: threadId, workspaceId, agentId }), userId);
   const context: ToolContext = {
     ...person,
     workspaceId,
