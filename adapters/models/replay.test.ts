@@ -491,12 +491,17 @@ describe('messages that are put into a run', () => {
         return resultsIn(request) === 1 ? [call('b', 'look', { of: 'y' })] : text(seen(request).join('|'));
       },
     });
+    let seenLast: SteerMessage[] = [];
     const steers = () =>
-      known.filter(({ itemId }) => !run.entries.some((entry) => JSON.stringify(entry).includes(itemId)));
+      seenLast.filter(({ itemId }) => !run.entries.some((entry) => JSON.stringify(entry).includes(itemId)));
+    const lookAgain = async () => {
+      seenLast = known;
+    };
 
-    const { end, steps } = await run.toEnd({ steers });
+    const { end, steps } = await run.toEnd({ steers, lookAgain });
     const requests = run.requests.length;
-    const again = await run.attempt({ steers });
+    seenLast = [];
+    const again = await run.attempt({ steers, lookAgain });
 
     expect(end).toEqual({ status: 'completed' });
     expect(run.requests.map((request) => seen(request).map((line) => line.slice(0, 12)))).toEqual([

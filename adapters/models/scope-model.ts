@@ -24,6 +24,8 @@ export function createScopeModel(engine: Engine, scope: Scope, agent: PreparedAg
     const afterTurn = scope.turn - 1;
     const journaled = task.journal.steered(afterTurn);
     if (!journaled && task.journal.model(scope.id, scope.turn)) return;
+    // What was known before the first turn was read with the run's claim.
+    if (!journaled && scope.turn > 1) await task.lookAgain().catch(engine.breakOff);
     const messages = journaled?.messages ?? task.steers();
     if (messages.length === 0) return;
     if (!journaled)

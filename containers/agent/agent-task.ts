@@ -82,6 +82,7 @@ export function taskOf(
         .current()
         .steered.flatMap(({ consumed, itemId, text }) => (consumed || known.has(itemId) ? [] : [{ itemId, text }]));
     },
+    lookAgain: () => retryUnavailable(run.refresh, () => run.stopReason() === 'lost'),
     isDraining: run.isDraining,
     signal: run.signal,
   };

@@ -93,6 +93,8 @@ export interface AgentTask {
   isGranted(agentId: AgentId, tool: string): boolean;
   /** Messages that were put into the run and that no model has been given yet, as far as is known now. */
   steers(): readonly SteerMessage[];
+  /** Looks at the run as it stands now, for `steers` and `isGranted`. Errors: `unavailable`. */
+  lookAgain(): Promise<void>;
   /** The worker is to stop: the run is to be left at the next journal point. */
   isDraining(): boolean;
   /**

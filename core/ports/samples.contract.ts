@@ -163,5 +163,6 @@ export const sampleTaskParts = (prepared: Prepared, runId: RunId): Omit<AgentTas
   answerTo: () => undefined,
   isGranted: () => false,
   steers: () => [],
+  lookAgain: async () => {},
   isDraining: () => false,
 });
