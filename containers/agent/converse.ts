@@ -10,14 +10,14 @@ import { createStepEvents } from './step-events.ts';
 /** How a conversation was left. What it said until then is in the log, unless it was `left`. */
 export type Told =
   | { readonly status: 'completed' }
-  | { readonly status: 'failed'; readonly error: RunError }
+  | { readonly status: 'failed'; readonly error: RunError; readonly leftWorking?: readonly string[] }
   | { readonly status: 'waiting'; readonly waits: readonly WaitRequest[] }
   | { readonly status: 'cancelled' | 'timed_out'; readonly leftWorking?: readonly string[] }
   | { readonly status: 'handover' | 'left' };
 
 /** Lets the agent work, and writes into the log what it does and what is not there yet (`shown` is), once `opened` has been written. */
 export async function converse(
-  deps: Pick<AttemptDeps, 'runner' | 'now' | 'metrics' | 'logger'>,
+  deps: Pick<AttemptDeps, 'runner' | 'now' | 'metrics'>,
   run: HeldRun,
   {
     task,
@@ -43,8 +43,6 @@ export async function converse(
         if (stop === 'timed_out' && step.result.status === 'aborted') writer.write(run.limitReached());
         await opened;
         await writer.flush();
-        if (step.result.status === 'failed' && step.result.leftWorking)
-          deps.logger.warn({ leftWorking: step.result.leftWorking }, 'a run failed while tools of it still worked');
         return toldOf(step.result, stop);
       }
       if (isSilent && step.type === 'text') {

@@ -129,6 +129,21 @@ describe('an attempt', () => {
     });
   });
 
+  it('that fails names the tools that did not stop', async () => {
+    const world = createWorld();
+    const { runId } = await world.send('Hello');
+
+    await work(world, runId, async function* () {
+      const error = { code: 'model_stream_cut' as const, message: 'It broke off.' };
+      yield { type: 'ended', result: { status: 'failed', error, leftWorking: ['deaf'] } };
+    });
+
+    expect((await world.record(runId)).outcome).toMatchObject({ status: 'failed', leftWorking: ['deaf'] });
+    expect(world.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', fields: expect.objectContaining({ leftWorking: ['deaf'] }) }),
+    );
+  });
+
   it('says why the agent failed, and keeps what it had said', async () => {
     const world = createWorld();
     const { runId, threadId } = await world.send('Hello');

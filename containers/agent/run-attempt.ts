@@ -253,12 +253,12 @@ async function converseAndEnd(
       return { outcome: { status: 'completed', usage: billed.usage ?? usageOf(calls) }, billed, goOn };
     }
     case 'failed':
-      return { outcome: { status: 'failed', error: told.error }, billed };
     case 'cancelled':
     case 'timed_out': {
-      const { status, leftWorking } = told;
-      if (leftWorking) deps.logger.warn({ leftWorking, status }, 'a run was ended while tools of it still worked');
-      return { outcome: { status, ...(leftWorking && { leftWorking: [...leftWorking] }) }, billed };
+      const { leftWorking, ...end } = told;
+      if (leftWorking)
+        deps.logger.warn({ leftWorking, status: end.status }, 'a run has ended while tools of it still worked');
+      return { outcome: { ...end, ...(leftWorking && { leftWorking: [...leftWorking] }) }, billed };
     }
     case 'waiting': {
       const waits = told.waits.map((request) => toWait(runId, deps.now(), request));

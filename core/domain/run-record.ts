@@ -22,7 +22,7 @@ const leftWorking = z.array(z.string()).optional();
 /** How a run ended. */
 export const Outcome = z.discriminatedUnion('status', [
   z.object({ status: z.literal('completed'), usage: Usage }),
-  z.object({ status: z.literal('failed'), error: RunError, usage: Usage.optional() }),
+  z.object({ status: z.literal('failed'), error: RunError, usage: Usage.optional(), leftWorking }),
   z.object({ status: z.literal('cancelled'), usage: Usage.optional(), leftWorking }),
   /** It has worked for as long as its agent lets it. */
   z.object({ status: z.literal('timed_out'), usage: Usage.optional(), leftWorking }),
