@@ -29,7 +29,10 @@ export function contextOf(
     attempt,
     async access() {
       const atMs = now();
-      if (atMs - lastAccess.atMs > accessGoodForMs) lastAccess = { access: minter.forUser(run), atMs };
+      if (atMs - lastAccess.atMs > accessGoodForMs) {
+        const renewed = await minter.forUser(run);
+        lastAccess = { access: Promise.resolve(renewed), atMs };
+      }
       return lastAccess.access;
     },
   };

@@ -49,7 +49,7 @@ export function createEventWriter(append: Append, now: Clock): EventWriter {
       failure = { error };
       return;
     }
-    // What is no text is written at once, and nothing waits for having come behind it.
+    // Text is gathered behind text; the first words do not wait for having come behind a notice.
     if (!events.some(({ type }) => type === 'item.delta')) return;
     const tookMs = now() - startedMs;
     nextAppendMs = startedMs + Math.min(maxIntervalMs, Math.max(intervalMs, slowLogFactor * tookMs));

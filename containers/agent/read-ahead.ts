@@ -19,11 +19,9 @@ export interface ReadDeps extends Pick<Deps, 'store' | 'log' | 'minter' | 'now'>
   readonly defaultModel: string;
 }
 
+const readerKeys = ['runId', 'threadId', 'workspaceId', 'requestId', 'userId', 'isAnonymous', 'agentId'] as const;
 /** For whom a run is read: all of it is in the record, and in the message of a run that has not begun. */
-type Reader = Pick<
-  RunRecord,
-  'runId' | 'threadId' | 'workspaceId' | 'requestId' | 'userId' | 'isAnonymous' | 'agentId'
->;
+type Reader = Pick<RunRecord, (typeof readerKeys)[number]>;
 
 /** What a run's first attempt begins with, on its way. Whoever needs it is told what went wrong. */
 export interface ReadAhead {
@@ -31,6 +29,7 @@ export interface ReadAhead {
   readonly view: Promise<ThreadView | null>;
   /** Of the agent that is expected to answer. */
   readonly surroundings: Promise<AgentContext | null>;
+  /** Whether it was read for the first attempt at this very run, as its record has it. */
   isOf(record: RunRecord): boolean;
 }
 
@@ -41,13 +40,13 @@ const rememberedAgents = 1_000;
  * Reads what the first question to a model will need: the thread, the agent with all that shapes it, and the budgets and the key of its
  * model. The agent's last model is taken to be its model, until the agent is here; if it has another one by now, that one's key is
  * looked up as well. May be called before the run is claimed: when its message is here, what it answers stands in the log, and the runs
- * before it have ended or wait.
+ * before it have ended or wait; or the view shows one live that was sent later, and `waitItsTurn` has the thread read again.
  */
 export function createReadAhead(deps: ReadDeps): (reader: Reader) => ReadAhead {
   const lastModels = createLruCache<string>(rememberedAgents);
 
   return (reader) => {
-    const { threadId, agentId, runId, userId } = reader;
+    const { threadId, agentId } = reader;
     const access = deps.minter.forUser(reader);
     const context = contextOf(deps, { ...reader, attempt: 1 }, access);
     const view = access.then((mine) => loadThread(deps, mine, threadId, historyLimit)).then(readableThread);
@@ -67,8 +66,7 @@ export function createReadAhead(deps: ReadDeps): (reader: Reader) => ReadAhead {
       context,
       view,
       surroundings,
-      isOf: (record) =>
-        record.attempt === 1 && record.runId === runId && record.userId === userId && record.agentId === agentId,
+      isOf: (record) => record.attempt === 1 && readerKeys.every((key) => record[key] === reader[key]),
     };
   };
 }

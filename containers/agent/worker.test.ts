@@ -3,7 +3,8 @@ import { claim } from '#core/domain/run-lease.ts';
 import { end } from '#core/domain/run-record.ts';
 import { answer, suspend } from '#core/domain/run-suspension.ts';
 import { PlatformError, unavailable } from '#core/errors.ts';
-import { newUserId, sampleMessage, sampleWait } from '#core/ports/samples.contract.ts';
+import type { AgentTask } from '#core/ports/agent-runner.ts';
+import { newId, newUserId, sampleMessage, sampleWait } from '#core/ports/samples.contract.ts';
 import type { ThreadId } from '#core/protocol/ids.ts';
 import { endByRequest } from '#core/use-cases/cancel-run.ts';
 import { killRun } from '#core/use-cases/kill-run.ts';
@@ -60,6 +61,14 @@ const endsIn = async (world: World, threadId: ThreadId) =>
 async function leftInQueue(world: World): Promise<number> {
   world.pass(60_000);
   return (await world.queue.receive(10, 0)).length;
+}
+
+/** The message that is in the queue, which then is not there any more. */
+async function takeMessage(world: World) {
+  const [received] = await world.queue.receive(1, 0);
+  if (!received) throw new Error('nothing was sent');
+  await world.queue.delete(received.receipt);
+  return received.message;
 }
 
 describe('while a run is being claimed', () => {
@@ -120,50 +129,74 @@ describe('while a run is being claimed', () => {
       store: (store) => ({ ...store, openThread: (...asked) => isRefused('thread') ?? store.openThread(...asked) }),
       agents: (agents) => ({ ...agents, context: (...asked) => isRefused('agent') ?? agents.context(...asked) }),
     });
-    const { threadId } = await world.send('Hello');
+    const { runId } = await world.send('Hello');
 
     startWorker(world, says('Hi.'));
-    await untilSaid(world, threadId, ['Hello', 'Hi.']);
+    await untilEnded(world, runId);
 
     expect(refuses).toEqual({ thread: false, agent: false });
+    expect(await world.record(runId)).toMatchObject({ status: 'completed', attempt: 1 });
   });
 
-  it('what is read for somebody else than the record names is not used', async () => {
+  it.each([
+    ['somebody else', () => ({ userId: newUserId() })],
+    ['somebody else’s workspace', () => ({ workspaceId: newId('wsp') })],
+    ['another thread', () => ({ threadId: newId('thr') })],
+    ['another agent', (world: World) => ({ agentId: world.hire('Bo') })],
+    ['an anonymous person', () => ({ isAnonymous: true })],
+  ])('what is read for %s than the record names is not used', async (_, changed) => {
     const world = createWorld();
     const { runId, threadId } = await world.send('Hello');
-    const [received] = await world.queue.receive(1, 0);
-    if (!received) throw new Error('nothing was sent');
-    const ahead = { userId: newUserId(), isAnonymous: false, agentId: world.agentId };
-    await world.queue.send({ ...received.message, ahead }, 'forged');
-    await world.queue.delete(received.receipt);
-    const users: string[] = [];
+    const message = await takeMessage(world);
+    const { workspaceId, agentId, userId } = world;
+    const said = { workspaceId, threadId, agentId, userId, isAnonymous: false, ...changed(world) };
+    const { userId: who, isAnonymous, agentId: whom, ...ids } = said;
+    await world.queue.send({ ...message, ...ids, reader: { userId: who, isAnonymous, agentId: whom } }, 'forged');
+    const tasks: AgentTask[] = [];
 
     startWorker(world, (task) => {
-      users.push(task.context.userId);
+      tasks.push(task);
       return says('Hi.')(task);
     });
     await untilEnded(world, runId);
 
-    expect(users).toEqual([world.userId]);
+    expect(tasks).toMatchObject([
+      { context: { workspaceId, threadId, userId, isAnonymous: false }, prepared: { agentId } },
+    ]);
     expect(await world.texts(threadId)).toEqual(['Hello', 'Hi.']);
   });
 
-  it.each([
-    ['has no place for it, as an earlier version sends it', undefined],
-    ['has it', { isAnonymous: false }],
-  ])('a message that %s is handled', async (_, ahead) => {
+  it('a message as an earlier version sends it is read behind the claim', async () => {
     const world = createWorld();
-    const { runId, threadId, agentId, userId } = { ...world, ...(await world.send('Hello')) };
-    const [received] = await world.queue.receive(1, 0);
-    if (!received) throw new Error('nothing was sent');
-    const { ahead: _sent, ...message } = received.message;
-    await world.queue.send({ ...message, ...(ahead && { ahead: { ...ahead, agentId, userId } }) }, 'by hand');
-    await world.queue.delete(received.receipt);
+    const { runId, threadId } = await world.send('Hello');
+    const { reader: _, ...message } = await takeMessage(world);
+    await world.queue.send(message, 'by hand');
 
     startWorker(world, says('Hi.'));
     await untilEnded(world, runId);
 
     expect(await world.texts(threadId)).toEqual(['Hello', 'Hi.']);
+  });
+
+  it('what cannot be read for a run that has ended disturbs nobody', async () => {
+    const down = () => Promise.reject(unavailable('A store', new Error('down')));
+    let isDown = false;
+    const handled = Promise.withResolvers<void>();
+    const world = createWorld({
+      queue: (queue) => ({ ...queue, delete: (receipt) => queue.delete(receipt).then(handled.resolve) }),
+      store: (store) => ({ ...store, openThread: (...asked) => (isDown ? down() : store.openThread(...asked)) }),
+      agents: (agents) => ({ ...agents, context: down }),
+    });
+    const { runId } = await world.send('Hello');
+    await endByRequest(world, runId);
+    await untilEnded(world, runId);
+    isDown = true;
+
+    // A rejection that nobody has seen to would end the process, and fails this test.
+    startWorker(world, says('Hi.'));
+    await handled.promise;
+
+    expect(await world.record(runId)).toMatchObject({ status: 'cancelled', settled: true });
   });
 });
 

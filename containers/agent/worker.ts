@@ -64,7 +64,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   async function handle({ message, receipt, deliveries, sentAtMs }: ReceivedRun): Promise<void> {
     const { runId } = message;
     const log = logger.child(idsOf(message));
-    const early = message.ahead && deliveries === 1 ? readAhead({ ...message, ...message.ahead }) : undefined;
+    const early = message.reader && deliveries === 1 ? readAhead({ ...message, ...message.reader }) : undefined;
     const claimed = await tracer.span('claim', { runId }, () =>
       retryUnavailable(() => runs.change(runId, (record) => claim(record, { owner, nowMs: now(), leaseMs }))),
     );

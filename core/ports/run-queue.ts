@@ -13,10 +13,10 @@ export const RunMessage = stored(
     /** Where the trace goes on: the span that sent it, as a W3C `traceparent`. */
     traceparent: z.string().max(100).optional(),
     /**
-     * As whom a worker may read while it is still claiming a run that has not begun, and for which agent. Only what is
-     * read depends on it; who has the run is told by its record.
+     * As whom a worker may read while it is still claiming a run that has not begun, and for which agent. A hint: what is read by it is
+     * used only if the run's record says the same, and one that cannot be read counts as none.
      */
-    ahead: z.object({ userId: UserId, isAnonymous: z.boolean(), agentId: AgentId }).optional(),
+    reader: z.object({ userId: UserId, isAnonymous: z.boolean(), agentId: AgentId }).optional().catch(undefined),
   }),
 );
 export type RunMessage = z.infer<typeof RunMessage>;

@@ -21,7 +21,7 @@ interface AudienceOptions {
  * Brings events to whoever listens to their stream. With a memory it asks twice a `rememberMs` and not for every event: at
  * its beginning, and at its end, when those who came in between are given what they missed. So everybody who has
  * subscribed is told, at most `rememberMs` late. That nobody listens is not remembered: whoever has just begun a thread subscribes
- * a moment after its run has begun, and waits for its first words. Asking costs less than the pushes that nobody gets.
+ * a moment after its run has begun, and waits for its first words. So a run that nobody listens to asks once per append.
  */
 export function createAudience({ connections, deliver, start, memory }: AudienceOptions) {
   const remembered = new Map<StreamName, { listeners: readonly Subscriber[]; told: AnyEnvelope[] }>();

@@ -14,8 +14,8 @@ export async function enqueueRun(
   meanwhile: () => Promise<void> = async () => {},
 ): Promise<void> {
   const { runId, threadId, workspaceId, requestId, sendAs, attempt, userId, isAnonymous, agentId } = record;
-  const ahead = attempt === 0 ? { ahead: { userId, isAnonymous, agentId } } : {};
-  await queue.send({ version: 1, runId, threadId, workspaceId, requestId, ...ahead }, sendAs);
+  const reader = attempt === 0 ? { reader: { userId, isAnonymous, agentId } } : {};
+  await queue.send({ version: 1, runId, threadId, workspaceId, requestId, ...reader }, sendAs);
   await meanwhile();
   await runs.change(runId, (current) => markEnqueued(current, now(), sendAs));
 }
