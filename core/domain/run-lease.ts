@@ -66,6 +66,11 @@ export function release(record: RunRecord, attempt: number, nowMs: number): Chan
   if (record.status === 'queued' && record.attempt === attempt && !record.behind) return already(record);
   const refused = refusal('release', record, attempt);
   if (refused) return refused;
-  const released: RunRecord = { ...left(record, nowMs), status: 'queued', dueAtMs: nowMs + sweepAfterMs.lease };
+  const released: RunRecord = {
+    ...left(record, nowMs),
+    status: 'queued',
+    handedAtMs: nowMs,
+    dueAtMs: nowMs + sweepAfterMs.lease,
+  };
   return { record: released, answer: { kind: 'released' } };
 }

@@ -1,5 +1,5 @@
 import type { RunId } from '../protocol/ids.ts';
-import { type Change, left, type RunRecord, sweepAfterMs } from './run-record.ts';
+import { type Change, left, postpone, type RunRecord, sweepAfterMs } from './run-record.ts';
 import { type Already, already, type IllegalTransition, illegal, type Lost, refusal } from './run-transition.ts';
 
 // One run of a thread at a time, also while it waits for a person.
@@ -26,4 +26,10 @@ export function unpark(record: RunRecord, nowMs: number): Change<Unparking> {
   const sendAs = `${record.runId}-after-${behind}`;
   const due: RunRecord = { ...rest, enqueued: false, sendAs, dueAtMs: nowMs + sweepAfterMs.accepted };
   return { record: due, answer: { kind: 'due', record: due } };
+}
+
+/** Notes of a run in the queue that its turn has not come: its time with the workers begins later. Otherwise as `postpone`. */
+export function stayBehind(record: RunRecord, nowMs: number, heldUntilMs: number): ReturnType<typeof postpone> {
+  const { record: postponed, answer } = postpone(record, nowMs, sweepAfterMs.queued, heldUntilMs);
+  return postponed ? { record: { ...postponed, handedAtMs: nowMs }, answer } : { answer };
 }

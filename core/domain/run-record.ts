@@ -76,6 +76,8 @@ export const RunRecord = stored(
     workedMs: z.number().default(0),
     /** It stands in the log and in the queue. Until then the sweep does both again. */
     enqueued: z.boolean(),
+    /** When it was handed to the workers last, or, of one that an earlier run keeps in the queue, was last seen to wait for that one. */
+    handedAtMs: z.number().optional(),
     /** Under which name it is to be put into the queue, when not for the first time. */
     sendAs: z.string().optional(),
     /** The earlier run of its thread that it waits for; it is not in the queue. */
@@ -175,7 +177,8 @@ export function markEnqueued(record: RunRecord, nowMs: number, sentAs?: string):
   if (isTerminal(record.status)) return illegal('mark_enqueued', record);
   if (record.status !== 'queued') return already(record);
   if (record.sendAs !== sentAs) return outdated;
-  return { record: { ...record, enqueued: true, dueAtMs: nowMs + sweepAfterMs.queued }, answer: { kind: 'enqueued' } };
+  const handed: RunRecord = { ...record, enqueued: true, handedAtMs: nowMs, dueAtMs: nowMs + sweepAfterMs.queued };
+  return { record: handed, answer: { kind: 'enqueued' } };
 }
 
 /** `asked`: its worker is to end it. `already`: it was asked, or cancelled, before. */

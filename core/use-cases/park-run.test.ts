@@ -13,6 +13,7 @@ beforeEach(() => {
   world = createWorld();
 });
 
+const hourMs = 3_600_000;
 const ended = { status: 'cancelled', usage } as const;
 const say = (text: string, threadId?: ThreadId) =>
   world.start(world.olga, { ...(threadId ? { threadId } : { agentId: world.olga.agentId }), input: { text } });
@@ -57,9 +58,25 @@ describe('runs of a thread in which one waits', () => {
     await threeRuns();
 
     for (let hours = 0; hours < 6; hours += 1) {
-      world.pass(3_600_000);
+      world.pass(hourMs);
       expect(Object.values(await sweep(world.deps)).every((count) => count === 0)).toBe(true);
     }
+  });
+
+  it('are given up only when no worker takes them for two hours after their turn has come', async () => {
+    const [first, second] = await threeRuns();
+    world.pass(3 * hourMs);
+    await world.end(first, ended);
+
+    for (let minutes = 0; minutes < 115; minutes += 1) {
+      world.pass(60_000);
+      expect(await sweep(world.deps)).toMatchObject({ given_up: 0, failed: 0 });
+    }
+    expect(await world.record(second)).toMatchObject({ status: 'queued' });
+    world.pass(11 * 60_000);
+
+    expect(await sweep(world.deps)).toMatchObject({ given_up: 1 });
+    expect(await world.record(second)).toMatchObject({ status: 'failed', outcome: { error: { code: 'worker_lost' } } });
   });
 
   it('are woken when the other ends while they are put aside', async () => {

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { release, renew } from '../domain/run-lease.ts';
 import { sweepAfterMs } from '../domain/run-record.ts';
 import { projectTrouble, unavailable } from '../errors.ts';
 import { sampleWait } from '../ports/samples.contract.ts';
 import type { Event } from '../protocol/event.ts';
 import type { RunId, ThreadId } from '../protocol/ids.ts';
+import { isTerminal } from '../protocol/run.ts';
 import { usage } from '../protocol/testing.ts';
 import { buryRun } from './bury-run.ts';
 import { cancelRun } from './cancel-run.ts';
@@ -151,6 +153,50 @@ describe('a sweep', () => {
     expect(await sweep(world.deps)).toEqual(nothing);
     expect(await endsOf(threadId)).toEqual(['run.failed']);
     expect(await world.record(runId)).toMatchObject({ outcome: { error: { code: 'worker_lost' } }, settled: true });
+  });
+
+  it.each(['in the queue', 'with a worker that died'] as const)(
+    'gives up no run that comes behind another one, %s, until two hours after its turn has come',
+    async (where) => {
+      const first = await begin();
+      await world.claim(first.runId);
+      const second = await world.start(world.olga, { threadId: first.threadId, input: { text: 'And then?' } });
+      if (where === 'with a worker that died') await world.claim(second.runId);
+      const minute = async () => {
+        world.pass(60_000);
+        expect(await sweep(world.deps)).toMatchObject({ given_up: 0, failed: 0 });
+      };
+      for (let minutes = 0; minutes < 5 * 60; minutes += 1) {
+        await world.deps.runs.change(first.runId, (run) => renew(run, 1, world.deps.now() + 120_000));
+        await minute();
+      }
+      await world.end(first.runId, { status: 'completed', usage });
+      for (let minutes = 0; minutes < (where === 'in the queue' ? 110 : 50); minutes += 1) await minute();
+
+      expect(isTerminal((await world.record(second.runId)).status)).toBe(false);
+      world.pass(2 * hourMs);
+      expect(await sweep(world.deps)).toMatchObject({ given_up: 1 });
+      expect(await world.record(second.runId)).toMatchObject({ outcome: { error: { code: 'worker_lost' } } });
+    },
+  );
+
+  it('counts the silence of a run that could not be sent for hours from when it was', async () => {
+    await beginHalf();
+    world.pass(3 * hourMs);
+    expect(await sweep(world.deps)).toEqual({ ...nothing, accepted: 1 });
+    world.pass(sweepAfterMs.queued + 1);
+
+    expect(await sweep(world.deps)).toEqual({ ...nothing, requeued: 1 });
+  });
+
+  it('counts the silence of a run from when a worker gave it back', async () => {
+    const { runId } = await begin();
+    await world.claim(runId);
+    world.pass(3 * hourMs);
+    await world.deps.runs.change(runId, (run) => release(run, 1, world.deps.now()));
+    world.pass(hourMs);
+
+    expect(await sweep(world.deps)).toEqual({ ...nothing, requeued: 1 });
   });
 
   it('ends a run that was to be cancelled when its worker died, once the run is handed out again', async () => {

@@ -1,4 +1,5 @@
 import { logIds } from '../domain/log-ids.ts';
+import { stayBehind } from '../domain/run-parking.ts';
 import { end, postpone, type RunRecord, sweepAfterMs } from '../domain/run-record.ts';
 import { expire } from '../domain/run-suspension.ts';
 import { isOpen } from '../domain/run-wait.ts';
@@ -53,7 +54,7 @@ const nothing: SweepReport = {
   failed: 0,
 };
 
-/** A run that was to be worked on, and of which no worker has shown a sign of life for this long, is given up. */
+/** A run that a worker was to take, and of which none has shown a sign of life for this long, is given up. One whose turn has not come is not. */
 const longestSilenceMs = 2 * 3_600_000;
 
 /** For how long a sweep begins repairs, and then changes of threads: what is slow leaves the rest its turn. */
@@ -122,8 +123,12 @@ async function repair(deps: SweepDeps, record: RunRecord): Promise<Repair | null
   if (record.status === 'queued' && !record.enqueued) return sendAgain(deps, record);
   if (record.status !== 'queued' && record.status !== 'running') return repairWaiting(deps, record);
   if (record.behind) return repairParked(deps, record, record.behind);
-  if (record.status === 'queued' && (await waitsItsTurn(deps, record))) return leaveAlone(deps, record, null);
-  if (deps.now() - lastSignMs(record) > longestSilenceMs) {
+  const isSilent = deps.now() - lastSignMs(record) > longestSilenceMs;
+  if ((record.status === 'queued' || isSilent) && (await waitsItsTurn(deps, record))) {
+    await deps.runs.change(record.runId, (current) => stayBehind(current, deps.now(), record.dueAtMs));
+    return null;
+  }
+  if (isSilent) {
     await giveUp(deps, record);
     return 'given_up';
   }
@@ -183,9 +188,9 @@ async function leaveAlone<Done extends Repair | null>(
 
 const answeredOf = ({ waits }: RunRecord) => waits.filter((wait) => !isOpen(wait));
 
-/** When a worker showed life last, or the run was handed to the workers. */
-const lastSignMs = ({ createdAtMs, lastEventAtMs, lease }: RunRecord): number =>
-  Math.max(createdAtMs, lastEventAtMs ?? 0, lease?.expiresAtMs ?? 0);
+/** When a worker showed life last, or the run became a worker's to take. */
+const lastSignMs = ({ createdAtMs, handedAtMs, lastEventAtMs, lease }: RunRecord): number =>
+  Math.max(createdAtMs, handedAtMs ?? 0, lastEventAtMs ?? 0, lease?.expiresAtMs ?? 0);
 
 /** Ends a run that no worker could bring to its end; not if it turns out not to be lost. */
 export async function giveUp(
