@@ -52,9 +52,17 @@ async function main(): Promise<void> {
   for (const name of wanted) {
     const startedMs = performance.now();
     process.stderr.write(`measuring ${name} … `);
-    const section = await measures[name]?.();
-    if (section) sections.push(section);
-    process.stderr.write(`${((performance.now() - startedMs) / 1000).toFixed(0)} s\n`);
+    try {
+      const section = await measures[name]?.();
+      if (section) sections.push(section);
+      process.stderr.write(`${((performance.now() - startedMs) / 1000).toFixed(0)} s\n`);
+    } catch (error) {
+      // What else was measured is worth its time.
+      process.exitCode = 1;
+      process.stderr.write(
+        `failed: ${(error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, 2_000)}\n`,
+      );
+    }
   }
   const machine = describeMachine();
   console.log(`${startedAt.toISOString()}  ${machine.commit}  ${machine.cpu} × ${machine.cores}, Node ${machine.node}`);

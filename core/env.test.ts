@@ -1,23 +1,10 @@
 import { expect, it } from 'vitest';
 import { parseEnv, WorkerEnv } from './env.ts';
-
-const env = {
-  LOG_TABLE: 'log',
-  RUNS_TABLE: 'runs',
-  CONNECTIONS_TABLE: 'connections',
-  COUNTERS_TABLE: 'counters',
-  JOURNAL_TABLE: 'journal',
-  BLOBS_BUCKET: 'blobs',
-  SOCKET_ENDPOINT: 'https://abcdefghij.execute-api.us-east-1.amazonaws.com/prod',
-  SUPABASE_URL: 'https://abcdefghij.supabase.co',
-  SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_1',
-  SUPABASE_JWT_SECRET: 'x'.repeat(32),
-  RUN_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/runs.fifo',
-};
+import { sampleEnv } from './ports/samples.contract.ts';
 
 it('reads numbers, and fills in what may be left out', () => {
-  expect(parseEnv(WorkerEnv, { ...env, MAX_RUNS: '7', PATH: '/bin' })).toEqual({
-    ...env,
+  expect(parseEnv(WorkerEnv, { ...sampleEnv, MAX_RUNS: '7', PATH: '/bin' })).toEqual({
+    ...sampleEnv,
     STAGE: 'local',
     VERSION: 'dev',
     MAX_RUNS: 7,
@@ -43,11 +30,11 @@ it('reads numbers, and fills in what may be left out', () => {
 });
 
 it('takes an empty variable for one that is not there', () => {
-  expect(parseEnv(WorkerEnv, { ...env, OPENAI_API_KEY: '', MAX_RUNS: '' })).toMatchObject({ MAX_RUNS: 50 });
+  expect(parseEnv(WorkerEnv, { ...sampleEnv, OPENAI_API_KEY: '', MAX_RUNS: '' })).toMatchObject({ MAX_RUNS: 50 });
 });
 
 it('says all that is wrong at once, and none of the values', () => {
-  const wrong = { ...env, LOG_TABLE: undefined, SUPABASE_JWT_SECRET: 'hunter2', MAX_RUNS: 'hunter2' };
+  const wrong = { ...sampleEnv, LOG_TABLE: undefined, SUPABASE_JWT_SECRET: 'hunter2', MAX_RUNS: 'hunter2' };
 
   expect(() => parseEnv(WorkerEnv, wrong)).toThrow(
     /^The environment of this process is not complete:\n {2}LOG_TABLE: .+\n {2}SUPABASE_JWT_SECRET: .+\n {2}MAX_RUNS: .+$/,

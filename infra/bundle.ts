@@ -17,7 +17,7 @@ export const entries = {
 export type EntryName = keyof typeof entries;
 
 const runsInContainer = (name: EntryName) => entries[name].startsWith('containers/');
-const outputName = (name: EntryName) => (runsInContainer(name) ? 'main.mjs' : 'index.mjs');
+const outputName = (name: EntryName) => (runsInContainer(name) ? 'main' : 'index');
 
 const shared: BuildOptions = {
   absWorkingDir: root,
@@ -43,7 +43,8 @@ const shared: BuildOptions = {
  * sources give the same bytes, so an unchanged program is not deployed again.
  *
  * Lambdas leave out `@aws-sdk/*`: their runtime has it, and a bundle a third as large starts sooner. An image has no such
- * runtime, so the container's bundle holds everything.
+ * runtime, so the container's bundle holds everything. What a Lambda imports only when it is needed is a file of
+ * its own there, which its start does not load.
  */
 export function bundle(name: EntryName): string {
   const entry = entries[name];
@@ -54,19 +55,30 @@ export function bundle(name: EntryName): string {
   mkdirSync(directory, { recursive: true });
   buildSync({
     ...shared,
-    entryPoints: [entry],
-    outfile: join(directory, outputName(name)),
-    ...(isContainer ? {} : { external: ['@aws-sdk/*'] }),
+    entryPoints: { [outputName(name)]: entry },
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    ...(isContainer ? {} : { external: ['@aws-sdk/*'], splitting: true }),
   });
   if (isContainer) copyFileSync(join(root, dirname(entry), 'Dockerfile'), join(directory, 'Dockerfile'));
   return directory;
 }
 
+/** All code that a bundle loads when it starts: its entry, and what that imports at once. */
+export function codeAtStart(name: EntryName, directory: string): Buffer {
+  const files = new Set([`${outputName(name)}.mjs`]);
+  for (const file of files) {
+    const code = readFileSync(join(directory, file), 'utf8');
+    for (const [, imported] of code.matchAll(/\b(?:from|import)"\.\/([^"]+\.mjs)"/g)) if (imported) files.add(imported);
+  }
+  return Buffer.concat([...files].map((file) => readFileSync(join(directory, file))));
+}
+
 function report(name: EntryName): string {
-  const file = join(bundle(name), outputName(name));
-  const code = readFileSync(file);
+  const directory = bundle(name);
+  const code = codeAtStart(name, directory);
   const kB = (bytes: number) => `${(bytes / 1000).toFixed(0)} kB`.padStart(8);
-  return `${name.padEnd(14)}${kB(code.length)}${kB(gzipSync(code).length)} gzip   ${relative(root, file)}`;
+  return `${name.padEnd(14)}${kB(code.length)}${kB(gzipSync(code).length)} gzip   ${relative(root, directory)}`;
 }
 
 if (import.meta.main) {

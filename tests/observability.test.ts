@@ -1,14 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Model, StreamEvent } from '@openai/agents';
 import { expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { createMemoryLogger } from '#adapters/memory/memory-logger.ts';
 import { createMemoryMetrics } from '#adapters/memory/memory-metrics.ts';
+import { call, createModel, text } from '#adapters/models/testing.ts';
 import { createSupabaseTokenVerifier } from '#adapters/supabase/token-verifier.ts';
 import { traced, tracedQueue } from '#adapters/system/traced.ts';
 import { composeWorker } from '#containers/agent/deps.ts';
+import { lookTool } from '#containers/agent/testing.ts';
 import { WorkerEnv } from '#core/env.ts';
-import type { ServerTool } from '#core/ports/tool.ts';
+import { sampleEnv } from '#core/ports/samples.contract.ts';
 import type { SpanAttributes, Tracer } from '#core/ports/tracer.ts';
 import { AgentDraft } from '#core/protocol/agent-content.ts';
 import { createPublisher } from '#core/use-cases/publisher.ts';
@@ -17,59 +18,16 @@ import { observeInvocations, ofRequest } from '#functions/middleware/observe.ts'
 import { createSocketHandler } from '#functions/socket/handler.ts';
 import { socketEvent } from '#functions/testing.ts';
 
+const look = lookTool();
 const requestId = 'request-of-the-socket-frame';
 
-const env = WorkerEnv.parse({
-  LOG_TABLE: 'log',
-  RUNS_TABLE: 'runs',
-  CONNECTIONS_TABLE: 'connections',
-  COUNTERS_TABLE: 'counters',
-  JOURNAL_TABLE: 'journal',
-  BLOBS_BUCKET: 'blobs',
-  RUN_QUEUE_URL: 'http://127.0.0.1:9/queue',
-  SOCKET_ENDPOINT: 'http://127.0.0.1:9/sockets',
-  SUPABASE_URL: 'http://127.0.0.1:9',
-  SUPABASE_PUBLISHABLE_KEY: 'key',
-  SUPABASE_JWT_SECRET: 'a secret of thirty-two characters',
-  VAULT_KEY_FILE: '/nowhere',
-  MAX_RUNS: 1,
-  POLL_SECONDS: 1,
-});
-
-const look: ServerTool = {
-  kind: 'server',
-  name: 'look',
-  description: 'look',
-  parameters: z.object({}),
-  idempotent: true,
-  execute: async () => 'seen',
-};
-
-type Output = Extract<StreamEvent, { type: 'response_done' }>['response']['output'];
+const env = WorkerEnv.parse({ ...sampleEnv, VAULT_KEY_FILE: '/nowhere', MAX_RUNS: 1, POLL_SECONDS: 1 });
 
 /** Looks, and then says what it has seen. */
-function createModel(): Model {
-  const answers: Output[] = [
-    [{ type: 'function_call', callId: 'a', name: 'look', arguments: '{}', status: 'completed' }],
-    [
-      {
-        type: 'message',
-        id: '1',
-        role: 'assistant',
-        status: 'completed',
-        content: [{ type: 'output_text', text: 'Seen.' }],
-      },
-    ],
-  ];
-  return {
-    getResponse: () => Promise.reject(new Error('only streams')),
-    async *getStreamedResponse() {
-      const output = answers.shift() ?? [];
-      const usage = { requests: 1, inputTokens: 1, outputTokens: 1, totalTokens: 2 };
-      yield { type: 'response_done', response: { id: '', output, usage } };
-    },
-  };
-}
+const createLooker = () => {
+  const answers = [[call('a', 'look')], text('Seen.')];
+  return createModel(() => answers.shift() ?? []).model;
+};
 
 /** Notes each span behind those that it is in, also when they were in another process. */
 function createTracer(spans: Map<string, SpanAttributes>): Tracer {
@@ -129,7 +87,7 @@ async function sendOverSocket() {
     .object({ run: z.object({ runId: z.string(), threadId: z.string() }) })
     .parse(JSON.parse(reply?.body ?? ''));
 
-  const model = createModel();
+  const model = createLooker();
   const workerLines = createMemoryLogger(world.lines, { service: 'agent' });
   const metrics = createMemoryMetrics();
   const { worker } = composeWorker(env, workerLines, {

@@ -1,55 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Model, StreamEvent } from '@openai/agents';
 import { expect, it, vi } from 'vitest';
-import * as z from 'zod';
+import { call, createModel } from '#adapters/models/testing.ts';
 import { WorkerEnv } from '#core/env.ts';
-import type { ServerTool } from '#core/ports/tool.ts';
+import { sampleEnv } from '#core/ports/samples.contract.ts';
 import { noTracer, type Tracer } from '#core/ports/tracer.ts';
 import { composeWorker } from './deps.ts';
-import { createWorld } from './testing.ts';
+import { createWorld, lookTool } from './testing.ts';
 
-const env = WorkerEnv.parse({
-  LOG_TABLE: 'log',
-  RUNS_TABLE: 'runs',
-  CONNECTIONS_TABLE: 'connections',
-  COUNTERS_TABLE: 'counters',
-  JOURNAL_TABLE: 'journal',
-  BLOBS_BUCKET: 'blobs',
-  RUN_QUEUE_URL: 'http://127.0.0.1:9/queue',
-  SOCKET_ENDPOINT: 'http://127.0.0.1:9/sockets',
-  SUPABASE_URL: 'http://127.0.0.1:9',
-  SUPABASE_PUBLISHABLE_KEY: 'key',
-  SUPABASE_JWT_SECRET: 'a secret of thirty-two characters',
-  VAULT_KEY_FILE: '/nowhere',
-  MAX_RUNS: 1,
-  POLL_SECONDS: 1,
-});
+const look = lookTool();
 
-const look: ServerTool = {
-  kind: 'server',
-  name: 'look',
-  description: 'look',
-  parameters: z.object({}),
-  idempotent: true,
-  execute: async () => 'seen',
-};
-
-type Output = Extract<StreamEvent, { type: 'response_done' }>['response']['output'];
+const env = WorkerEnv.parse({ ...sampleEnv, VAULT_KEY_FILE: '/nowhere', MAX_RUNS: 1, POLL_SECONDS: 1 });
 
 /** Looks once, and is done. */
-function createModel(): Model {
-  const answers: Output[] = [
-    [{ type: 'function_call', callId: 'a', name: 'look', arguments: '{}', status: 'completed' }],
-  ];
-  return {
-    getResponse: () => Promise.reject(new Error('only streams')),
-    async *getStreamedResponse() {
-      const output = answers.shift() ?? [];
-      const usage = { requests: 1, inputTokens: 1, outputTokens: 1, totalTokens: 2 };
-      yield { type: 'response_done', response: { id: '', output, usage } };
-    },
-  };
-}
+const createLooker = () => {
+  const answers = [[call('a', 'look')]];
+  return createModel(() => answers.shift() ?? []).model;
+};
 
 /** Notes each span behind those that it is in. */
 function createTracer(spans: Set<string>): Tracer {
@@ -70,7 +36,7 @@ it('traces models and tools within the run that they work for', async () => {
   const spans = new Set<string>();
   const { worker } = composeWorker(env, world.logger, {
     tools: [look],
-    findModel: createModel,
+    findModel: createLooker,
     between: (platform) => ({ ...platform, ...world, tracer: createTracer(spans) }),
   });
   const { runId } = await world.send('Hello');

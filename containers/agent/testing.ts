@@ -1,5 +1,6 @@
 // What the tests of this folder share: the platform in memory, on a clock that they move, with agents that follow a script.
 
+import * as z from 'zod';
 import { createMemoryAccess } from '#adapters/memory/memory-access.ts';
 import { createMemoryBlobStore } from '#adapters/memory/memory-blob-store.ts';
 import { createMemoryBudgetStore } from '#adapters/memory/memory-budget-store.ts';
@@ -25,7 +26,7 @@ import type { Journal } from '#core/ports/journal.ts';
 import type { RunQueue } from '#core/ports/run-queue.ts';
 import type { RunStore } from '#core/ports/run-store.ts';
 import { newId, newUserId, sampleAgent } from '#core/ports/samples.contract.ts';
-import type { Tool } from '#core/ports/tool.ts';
+import type { ServerTool, Tool } from '#core/ports/tool.ts';
 import type { WorkspaceStore } from '#core/ports/workspace-store.ts';
 import type { Agent } from '#core/protocol/agent.ts';
 import type { AgentId, RunId, ThreadId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
@@ -249,3 +250,16 @@ export function heldRun(world: World, record: RunRecord, controller = new AbortC
     nowMs: world.now,
   };
 }
+
+/** A tool that looks, and does something else on the way. */
+export const lookTool = (onTheWay: () => Promise<void> = async () => {}): ServerTool => ({
+  kind: 'server',
+  name: 'look',
+  description: 'look',
+  parameters: z.object({}),
+  idempotent: true,
+  async execute() {
+    await onTheWay();
+    return 'seen';
+  },
+});

@@ -56,11 +56,11 @@ function loosened(schema: z.core.$ZodType): z.core.$ZodType {
   if (!parts) return schema;
   const changed = Object.fromEntries(parts.map((part) => [part, mapped(definition[part])]));
   const catchall = definition.type === 'object' ? { catchall: z.unknown() } : {};
-  return z.core.clone(schema, { ...definition, ...changed, ...catchall } as Definition);
+  return z.clone(schema, { ...definition, ...changed, ...catchall } as Definition);
 }
 
 function mapped(part: unknown): unknown {
-  if (part instanceof z.core.$ZodType) return loosened(part);
+  if (part instanceof z.ZodType) return loosened(part);
   if (Array.isArray(part)) return part.map(mapped);
   if (typeof part !== 'object' || part === null) return part;
   return Object.fromEntries(Object.entries(part).map(([name, each]) => [name, mapped(each)]));

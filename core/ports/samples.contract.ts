@@ -19,6 +19,21 @@ export const newStream = (): StreamName => `thread:${newId('thr')}`;
 
 export const notice = (message: string): Event => ({ type: 'notice', level: 'info', message });
 
+/** The environment of a process that connects to nothing. */
+export const sampleEnv = {
+  LOG_TABLE: 'log',
+  RUNS_TABLE: 'runs',
+  CONNECTIONS_TABLE: 'connections',
+  COUNTERS_TABLE: 'counters',
+  JOURNAL_TABLE: 'journal',
+  BLOBS_BUCKET: 'blobs',
+  RUN_QUEUE_URL: 'http://127.0.0.1:9/000000000000/troupe-runs.fifo',
+  SOCKET_ENDPOINT: 'http://127.0.0.1:9/socket',
+  SUPABASE_URL: 'http://127.0.0.1:9',
+  SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_1',
+  SUPABASE_JWT_SECRET: 'a secret of thirty-two characters',
+};
+
 const sampleTime = '2026-11-21T09:00:00.000Z';
 
 /** An agent with nothing to its name but that. */
