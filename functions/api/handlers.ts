@@ -24,11 +24,9 @@ import { issueTicket } from '#core/use-cases/tickets.ts';
 import { createAgentHandlers } from './agent-handlers.ts';
 import { createCatalogHandlers } from './catalog-handlers.ts';
 import { createCredentialHandlers } from './credential-handlers.ts';
-import { docsPage } from './docs-page.ts';
 import { createGuidanceHandlers } from './guidance-handlers.ts';
 import { health } from './health.ts';
 import { createIdentityHandlers } from './identity-handlers.ts';
-import { openApiOf } from './openapi.ts';
 import { createOwnProjectHandlers } from './own-project-handlers.ts';
 import type { RouteHandlers } from './router.ts';
 import { createRunHandlers } from './run-handlers.ts';
@@ -61,8 +59,8 @@ export function createHandlers(deps: ApiDeps): RouteHandlers {
   return {
     'GET /health': async () => ({ status: 'ok' }),
     'GET /health/detailed': () => health(deps),
-    'GET /openapi.json': async () => openApiOf(deps.version),
-    'GET /docs': async () => docsPage(openApiOf(deps.version)),
+    'GET /openapi.json': () => description(deps.version),
+    'GET /docs': async () => (await import('./docs-page.ts')).docsPage(await description(deps.version)),
     ...createIdentityHandlers(deps),
     ...createWorkspaceHandlers(deps),
     ...createUsageHandlers(deps),
@@ -104,3 +102,6 @@ export function createHandlers(deps: ApiDeps): RouteHandlers {
     'POST /v1/socket-tickets': ({ caller }) => issueTicket(deps, caller),
   };
 }
+
+/** Loaded when somebody asks for it: no other request needs what it takes to make it. */
+const description = async (version: string) => (await import('./openapi.ts')).openApiOf(version);
