@@ -4,6 +4,7 @@ import type { SpendGuard } from '#core/ports/spend-guard.ts';
 export function createUnlimitedSpendGuard(): SpendGuard {
   return {
     lookAhead: () => {},
+    prices: async () => [],
     reserve: async () => ({ kind: 'reserved', priced: true, isHeld: false }),
     settle: async () => {},
     release: async () => {},

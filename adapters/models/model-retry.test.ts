@@ -45,13 +45,30 @@ describe('another try', () => {
     expect(pause(error)).toBeNull();
   });
 
-  it('comes when the provider says, in whatever form, and not at all when that is too late', () => {
-    expect(pause(answer(429, { 'retry-after-ms': '1234' }))).toBe(1_234);
-    expect(pause(answer(429, { 'retry-after': '7' }))).toBe(7_000);
-    expect(pause(answer(503, { 'retry-after': new Date(nowMs + 3_000).toUTCString() }))).toBe(3_000);
+  it('comes a little after the provider says, in whatever form, and not at all when that is too late', () => {
+    expect(pause(answer(429, { 'retry-after-ms': '1234' }))).toBe(1_734);
+    expect(pause(answer(429, { 'retry-after': '7' }))).toBe(7_500);
+    expect(pause(answer(503, { 'retry-after': new Date(nowMs + 3_000).toUTCString() }))).toBe(3_500);
     expect(pause(answer(429, { 'retry-after': '600' }))).toBeNull();
     expect(pause(answer(503), 2, nowMs - defaultRetryPolicy.deadlineMs)).toBeNull();
   });
+
+  it('does not come for all together that were refused together', () => {
+    const refused = { errors: [answer(429, { 'retry-after': '7' })], startedAtMs: nowMs, nowMs };
+
+    const pauses = [0, 0.5, 1].map((chance) => pauseBeforeRetry(refused, defaultRetryPolicy, () => chance));
+
+    expect(pauses).toEqual([7_000, 7_250, 7_500]);
+  });
+
+  it.each(['0', '0.1', '-3', new Date(nowMs - 5_000).toUTCString()])(
+    'comes no earlier than it would anyway when the provider says %s',
+    (said) => {
+      const error = answer(429, { 'retry-after': said });
+
+      expect([2, 3, 4, 5].map((tries) => pause(error, tries))).toEqual([1_000, 2_000, 4_000, null]);
+    },
+  );
 });
 
 describe('a stream that says nothing', () => {

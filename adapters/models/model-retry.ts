@@ -48,7 +48,9 @@ export function pauseBeforeRetry(tried: Tried, policy: RetryPolicy, random: () =
   if (patience === 'never' || errors.length >= policy.mostTries) return null;
   if (patience === 'once' && errors.filter((one) => patienceWith(one) === 'once').length > 1) return null;
   const growing = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** (errors.length - 1));
-  const pauseMs = retryAfterMs(error, tried.nowMs) ?? growing * (0.5 + random() / 2);
+  // What the provider asks for is the least: calls that it refused together are not to come back together, nor all tries at once.
+  const askedMs = retryAfterMs(error, tried.nowMs) ?? 0;
+  const pauseMs = Math.max(growing * (0.5 + random() / 2), askedMs && askedMs + policy.firstPauseMs * random());
   return tried.nowMs + pauseMs - tried.startedAtMs > policy.deadlineMs ? null : pauseMs;
 }
 

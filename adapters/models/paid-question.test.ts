@@ -23,6 +23,7 @@ function createSpy(reservation: Reservation = { kind: 'reserved', priced: true, 
   const released: string[] = [];
   const spend: SpendGuard = {
     lookAhead: () => {},
+    prices: async () => [],
     reserve: async (request) => {
       reserved.push(request);
       return reservation;

@@ -17,6 +17,7 @@ function createFull() {
   };
   const spend: SpendGuard = {
     lookAhead: () => {},
+    prices: async () => [],
     reserve: async (request) => {
       asked.push(request);
       return breach;

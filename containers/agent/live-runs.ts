@@ -1,4 +1,4 @@
-import { renew } from '#core/domain/run-lease.ts';
+import { type Progress, renew } from '#core/domain/run-lease.ts';
 import type { RunRecord } from '#core/domain/run-record.ts';
 import type { StopReason } from '#core/ports/agent-runner.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -26,6 +26,9 @@ export interface HeldRun {
   isDraining(): boolean;
   /** Lets the run be worked on for so long in all; earlier attempts count. */
   limitSeconds(seconds: number): void;
+  /** From now on its record says how far it has got by this, whenever it is written for its worker. */
+  reportProgress(progress: () => Progress): void;
+  progress(): Progress;
   /** That it has been worked on for as long as it may. */
   limitReached(): Event;
   nowMs(): number;
@@ -38,6 +41,7 @@ interface LiveRun {
   readonly controller: AbortController;
   leaseEndsMs: number;
   maxSeconds: number;
+  progress: () => Progress;
 }
 
 /** The runs that a worker works on. Sees to it that they stay its own, and that it stops when they are not or should end. */
@@ -90,7 +94,8 @@ export function createLiveRuns({ runs, queue, now, leaseMs = defaultLeaseMs }: D
   async function renewOne(run: LiveRun): Promise<boolean> {
     const { runId, attempt } = run.record;
     const expiresAtMs = now() + leaseMs;
-    const answer = await runs.change(runId, (record) => renew(record, attempt, expiresAtMs));
+    const progress = run.progress();
+    const answer = await runs.change(runId, (record) => renew(record, attempt, expiresAtMs, progress));
     if (answer?.kind !== 'renewed' && answer?.kind !== 'cancel') {
       stop(run, 'lost');
       return false;
@@ -113,6 +118,10 @@ export function createLiveRuns({ runs, queue, now, leaseMs = defaultLeaseMs }: D
       limitSeconds(seconds) {
         run.maxSeconds = seconds;
       },
+      reportProgress(progress) {
+        run.progress = progress;
+      },
+      progress: () => run.progress(),
       limitReached: () => ({
         type: 'limit.reached',
         limit: 'wall_time',
@@ -131,7 +140,9 @@ export function createLiveRuns({ runs, queue, now, leaseMs = defaultLeaseMs }: D
     async hold(record, receipt, work) {
       const leaseEndsMs = record.lease?.expiresAtMs ?? now();
       const maxSeconds = Number.POSITIVE_INFINITY;
-      const run = { record, current: record, receipt, controller: new AbortController(), leaseEndsMs, maxSeconds };
+      const controller = new AbortController();
+      const progress = () => ({});
+      const run: LiveRun = { record, current: record, receipt, controller, leaseEndsMs, maxSeconds, progress };
       live.add(run);
       if (handingOver) stop(run, 'handover');
       try {

@@ -32,6 +32,7 @@ import { retryUnavailable } from './retry.ts';
 import { agentMissing, historyChanged, projectUnusable, threadMissing } from './run-dead-ends.ts';
 import { itemIdOf } from './run-ids.ts';
 import { type AttemptJournal, LeaseLostError, openJournal } from './run-journal.ts';
+import { trackProgress } from './run-progress.ts';
 import { waitItsTurn } from './wait-its-turn.ts';
 import { toWait } from './waits.ts';
 
@@ -133,7 +134,8 @@ async function work(deps: AttemptDeps, run: HeldRun, ahead: ReadAhead | undefine
   if (turn === 'lost') return 'left';
   const current = turn === 'reload' ? await load() : view;
   if (!current) return threadMissing;
-  return begin(deps, run, current, { context, journal, append: appendTo(deps, run, isLost), load, surroundings });
+  const append = trackProgress(deps, run, journal, appendTo(deps, run, isLost));
+  return begin(deps, run, current, { context, journal, append, load, surroundings });
 }
 
 /** What has been under way for a while is the first try. */
@@ -262,7 +264,7 @@ async function converseAndEnd(
     }
     case 'waiting': {
       const waits = told.waits.map((request) => toWait(runId, deps.now(), request));
-      const suspension = await retryUnavailable(() => suspendRun(deps, run.record, waits));
+      const suspension = await retryUnavailable(() => suspendRun(deps, run.record, waits, billed.usage));
       return suspension.kind === 'lost' || suspension.kind === 'illegal_transition' ? 'left' : 'done';
     }
   }

@@ -246,6 +246,8 @@ export function heldRun(world: World, record: RunRecord, controller = new AbortC
     isHeld: () => true,
     isDraining: () => false,
     limitSeconds: () => {},
+    reportProgress: () => {},
+    progress: () => ({}),
     limitReached: () => ({ type: 'limit.reached', limit: 'wall_time', used: 5, max: 5 }),
     nowMs: world.now,
   };

@@ -10,7 +10,7 @@ import type { ApplyDeps } from '#core/use-cases/apply-decisions.ts';
 import { settleRun } from '#core/use-cases/settle-run.ts';
 import { announceWaits } from '#core/use-cases/suspend-run.ts';
 import { leaveToNewer } from './leave-to-newer.ts';
-import { createLiveRuns, defaultLeaseMs } from './live-runs.ts';
+import { createLiveRuns, defaultLeaseMs, type HeldRun } from './live-runs.ts';
 import { createReadAhead, type ReadAhead } from './read-ahead.ts';
 import { retryUnavailable } from './retry.ts';
 import { type AttemptDeps, attemptRun } from './run-attempt.ts';
@@ -115,24 +115,24 @@ export function createWorker(deps: WorkerDeps): Worker {
         const reason = run.stopReason();
         log.info({ end, ...(reason && { reason }), tookMs: now() - record.createdAtMs }, 'run left');
         if (end === 'done') await queue.delete(receipt);
-        else if (end === 'handover') await handBack(record, receipt, 0);
+        else if (end === 'handover') await handBack(run, receipt, 0);
       } catch (error) {
         if (error instanceof NewerFormatError) {
-          await giveBack(record);
+          await giveBack(run);
           throw error;
         }
         log.error({ error }, 'an attempt broke off; the run comes back');
-        await handBack(record, receipt, restSeconds(deliveries));
+        await handBack(run, receipt, restSeconds(deliveries));
       }
     });
 
-  async function handBack(record: RunRecord, receipt: string, delaySeconds: number): Promise<void> {
-    await giveBack(record);
+  async function handBack(run: HeldRun, receipt: string, delaySeconds: number): Promise<void> {
+    await giveBack(run);
     await queue.release(receipt, delaySeconds);
   }
 
-  const giveBack = ({ runId, attempt }: RunRecord) =>
-    retryUnavailable(() => runs.change(runId, (current) => release(current, attempt, now())));
+  const giveBack = ({ record: { runId, attempt }, progress }: HeldRun) =>
+    retryUnavailable(() => runs.change(runId, (current) => release(current, attempt, now(), progress())));
 
   /** Goes on with the trace of whoever sent the run. */
   const trace = (received: ReceivedRun): Promise<void> => {

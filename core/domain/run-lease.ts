@@ -41,6 +41,16 @@ export function claim(record: RunRecord, worker: { owner: string; nowMs: number;
   return { record: claimed, answer: { kind: 'claimed', record: claimed } };
 }
 
+/** How far a run has got: when it told anything last, and what it has used until then. */
+export type Progress = Pick<RunRecord, 'lastEventAtMs' | 'usage'>;
+
+/** A record with what its worker knows of its run's progress; what it does not say stays as it was. */
+const progressed = (record: RunRecord, { lastEventAtMs = 0, usage }: Progress): RunRecord => ({
+  ...record,
+  ...(usage && { usage }),
+  ...(lastEventAtMs > (record.lastEventAtMs ?? 0) && { lastEventAtMs }),
+});
+
 export type Renewal = { kind: 'renewed' | 'cancel' } | Lost | IllegalTransition;
 
 /** Extends a lease, and notes how far the run has got. `cancel`: it is to be ended. */
@@ -48,13 +58,13 @@ export function renew(
   record: RunRecord,
   attempt: number,
   expiresAtMs: number,
-  progress: Pick<RunRecord, 'lastEventAtMs' | 'usage'> = {},
+  progress: Progress = {},
 ): Change<Renewal> {
   const refused = refusal('renew', record, attempt);
   if (refused) return refused;
   const lease = record.lease && { ...record.lease, expiresAtMs };
   return {
-    record: { ...record, ...progress, lease, dueAtMs: expiresAtMs + sweepAfterMs.lease },
+    record: { ...progressed(record, progress), lease, dueAtMs: expiresAtMs + sweepAfterMs.lease },
     answer: { kind: record.cancelRequested ? 'cancel' : 'renewed' },
   };
 }
@@ -62,12 +72,12 @@ export function renew(
 export type Release = { kind: 'released' } | Already | Lost | IllegalTransition;
 
 /** Gives a lease back, so that the next worker need not wait for it to run out. */
-export function release(record: RunRecord, attempt: number, nowMs: number): Change<Release> {
+export function release(record: RunRecord, attempt: number, nowMs: number, progress: Progress = {}): Change<Release> {
   if (record.status === 'queued' && record.attempt === attempt && !record.behind) return already(record);
   const refused = refusal('release', record, attempt);
   if (refused) return refused;
   const released: RunRecord = {
-    ...left(record, nowMs),
+    ...left(progressed(record, progress), nowMs),
     status: 'queued',
     handedAtMs: nowMs,
     dueAtMs: nowMs + sweepAfterMs.lease,

@@ -97,6 +97,21 @@ describe('renew', () => {
     expect(record?.dueAtMs).toBe(nowMs + 20_000 + sweepAfterMs.lease);
   });
 
+  it('notes how far the run has got, which is never further back than it was', () => {
+    const steeredAtMs = nowMs - 1;
+    const running = recordIn('running', { lastEventAtMs: steeredAtMs });
+
+    expect(renew(running, 1, nowMs, { lastEventAtMs: nowMs, usage }).record).toMatchObject({
+      lastEventAtMs: nowMs,
+      usage,
+    });
+    expect(renew(running, 1, nowMs, { lastEventAtMs: steeredAtMs - 5 }).record?.lastEventAtMs).toBe(steeredAtMs);
+    expect(release(running, 1, nowMs, { lastEventAtMs: nowMs, usage }).record).toMatchObject({
+      lastEventAtMs: nowMs,
+      usage,
+    });
+  });
+
   it('tells of a cancel, and extends the lease for the time that it takes', () => {
     const { record, answer } = renew(recordIn('running', { cancelRequested: true }), 1, nowMs + 20_000);
 

@@ -1,5 +1,5 @@
 import type { ApprovalId } from '../protocol/ids.ts';
-import { isTerminal, type WaitingRunStatus, waitingRunStatuses } from '../protocol/run.ts';
+import { isTerminal, type Usage, type WaitingRunStatus, waitingRunStatuses } from '../protocol/run.ts';
 import { bytesAsJson } from '../protocol/text.ts';
 import { type Change, ended, left, type RunRecord, sweepAfterMs } from './run-record.ts';
 import {
@@ -30,9 +30,17 @@ export type Suspension =
 
 /**
  * Lets a run wait, when it can do nothing until somebody answers. A wait that it has had before (same call and kind) keeps
- * its answer. What clients have put out earlier is let go: the run has come here from it, so its journal has it.
+ * its answer. What clients have put out earlier is let go: the run has come here from it, so its journal has it. `usage` is what it
+ * has used until now.
  */
-export function suspend(record: RunRecord, attempt: number, asked: readonly Wait[], nowMs: number): Change<Suspension> {
+export function suspend(
+  before: RunRecord,
+  attempt: number,
+  asked: readonly Wait[],
+  nowMs: number,
+  usage: Usage | undefined = before.usage,
+): Change<Suspension> {
+  const record: RunRecord = usage ? { ...before, usage } : before;
   const known = new Set(record.waits.map(keyOf));
   if (isWaiting(record) && record.attempt === attempt && asked.every((wait) => known.has(keyOf(wait))))
     return already(record);

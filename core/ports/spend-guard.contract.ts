@@ -112,6 +112,15 @@ export function spendGuardContract(name: string, create: () => Promise<SpendCoun
       expect(rules).toHaveBeenCalledTimes(1);
     });
 
+    it('tells the prices of the workspace, without asking for them once more', async () => {
+      const rules = vi.spyOn(world.budgets, 'rules');
+      const request = world.request(1);
+      await world.guard.reserve(request);
+
+      expect(await world.guard.prices(request)).toMatchObject([{ model: 'ours/model', input: 1 }]);
+      expect(rules).toHaveBeenCalledTimes(1);
+    });
+
     it('asks again itself when looking ahead failed', async () => {
       await world.budget(0);
       vi.spyOn(world.budgets, 'rules').mockRejectedValueOnce(unavailable('The database', new Error('down')));

@@ -2,6 +2,7 @@ import type { ModelCall } from '../domain/paid-calls.ts';
 import type { RunLimits } from '../protocol/agent.ts';
 import type { BudgetScope } from '../protocol/budget.ts';
 import type { AgentId, BudgetId, RunId, ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
+import type { SpendRules } from './budget-store.ts';
 
 /** One call of a model within a run. `callId` is the run's own name for it: the same call has the same one in every attempt. */
 export interface SpendCall {
@@ -65,6 +66,8 @@ export type SpentCall = Pick<ModelCall, 'callId' | 'usage'>;
 export interface SpendGuard {
   /** Says that calls of this agent will soon be reserved, so that its limits can be read early. Never throws. */
   lookAhead(request: Pick<SpendRequest, 'threadId' | 'workspaceId' | 'userId' | 'isAnonymous' | 'agentId'>): void;
+  /** The prices that the workspace has set itself, as they were a moment ago: to tell what a run has cost so far. */
+  prices(request: Parameters<SpendGuard['lookAhead']>[0]): Promise<SpendRules['prices']>;
   /** Reserves what a call can cost, or says which limit is in the way. */
   reserve(request: SpendRequest): Promise<Reservation>;
   /** Replaces a call's reservation by what its tokens cost. A call that was never reserved, or released, is no error. */

@@ -115,6 +115,8 @@ export function createSpendGuard(deps: SpendGuardDeps): SpendGuard {
       rulesFor(request, false).catch(() => {});
     },
 
+    prices: async (request) => (await rulesFor(request, false)).prices,
+
     reserve: (request) => reserve(request, false),
 
     async settle({ usage, ...call }) {

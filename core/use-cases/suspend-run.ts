@@ -5,7 +5,7 @@ import { isOpen, statusOf, type Wait } from '../domain/run-wait.ts';
 import { timestamp } from '../ports/clock.ts';
 import type { Event } from '../protocol/event.ts';
 import type { ApprovalItem } from '../protocol/item.ts';
-import { waitingRunStatuses } from '../protocol/run.ts';
+import { type Usage, waitingRunStatuses } from '../protocol/run.ts';
 import { approvalsChanged } from './announce-answers.ts';
 import type { Deps } from './deps.ts';
 import { enqueueRun } from './enqueue-run.ts';
@@ -23,8 +23,9 @@ export async function suspendRun(
   deps: SuspendDeps,
   { runId, attempt }: Pick<RunRecord, 'runId' | 'attempt'>,
   waits: readonly Wait[],
+  usage?: Usage,
 ): Promise<Suspension> {
-  const suspension = await deps.runs.change(runId, (record) => suspend(record, attempt, waits, deps.now()));
+  const suspension = await deps.runs.change(runId, (record) => suspend(record, attempt, waits, deps.now(), usage));
   switch (suspension?.kind) {
     case 'suspended':
     case 'already':
