@@ -5,7 +5,7 @@ import { NewerFormatError } from '#core/domain/stored.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { ReceivedRun, RunMessage } from '#core/ports/run-queue.ts';
 import { noTracer } from '#core/ports/tracer.ts';
-import { announceAnswers, answeredWaits } from '#core/use-cases/announce-answers.ts';
+import { announceAnswers } from '#core/use-cases/announce-answers.ts';
 import type { ApplyDeps } from '#core/use-cases/apply-decisions.ts';
 import { settleRun } from '#core/use-cases/settle-run.ts';
 import { announceWaits } from '#core/use-cases/suspend-run.ts';
@@ -108,7 +108,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     live.hold(record, receipt, async (run) => {
       try {
         // Its answers may not have been told: an old message can be here before the one that comes behind them.
-        if (!record.enqueued) await announceAnswers(deps, record, answeredWaits(record));
+        if (!record.enqueued) await announceAnswers(deps, record);
         // Nearly every first attempt needs what is read ahead, and nearly no later one.
         const ahead = early?.isOf(record) ? early : record.attempt === 1 ? readAhead(record) : undefined;
         const end = await attemptRun({ ...deps, logger: log }, run, ahead);

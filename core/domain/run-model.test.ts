@@ -20,8 +20,8 @@ import {
 } from './run-record.ts';
 import { mayFollow } from './run-state.ts';
 import { consumeSteers, mergeInto, standAlone, steer } from './run-steering.ts';
-import { answer, expire, markAnnounced, suspend } from './run-suspension.ts';
-import { isOpen, type WaitAnswer } from './run-wait.ts';
+import { answer, expire, markAnnounced, markTold, suspend } from './run-suspension.ts';
+import { isOpen, isUntold, type WaitAnswer } from './run-wait.ts';
 
 type Command = (record: RunRecord, nowMs: number, attempt: number) => Change<unknown>;
 
@@ -58,7 +58,9 @@ const commands: Readonly<Record<string, Command>> = {
   mergeInto: (record) => mergeInto(record),
   standAlone: (record) => standAlone(record),
   expire: (record, nowMs) => expire(record, nowMs),
-  announce: (record) => markAnnounced(record, record.suspensions, record.waits.filter((wait) => !isOpen(wait)).length),
+  announce: (record) => markAnnounced(record, record.suspensions),
+  tell: (record) => markTold(record, record.suspensions, record.waits),
+  tellLast: (record) => markTold(record, record.suspensions, record.waits.slice(-1)),
   postpone: (record, nowMs) => postpone(record, nowMs, 60_000),
   settle: (record) => settle(record),
   ...Object.fromEntries(
@@ -96,6 +98,7 @@ function assertSound(record: RunRecord): void {
   if (!isTerminal(record.status)) expect(record.waits.some(isOpen)).toBe(waits);
   if (record.behind) expect(record.status).toBe('queued');
   if (!record.announced) expect(waits).toBe(true);
+  if (waits && record.announced) expect(record.waits.filter(isUntold)).toEqual([]);
   expect(RunRecord.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
 }
 

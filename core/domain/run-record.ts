@@ -84,7 +84,7 @@ export const RunRecord = stored(
     behind: RunId.optional(),
     /** What it waits for, or has waited for. */
     waits: z.array(Wait).default([]),
-    /** The open waits stand in the log. Until then the sweep does it again. */
+    /** What it waits for, and what of it was answered, stands in the log. Until then the sweep does it again. */
     announced: z.boolean().default(true),
     /** How often it was suspended, and how often it went on. */
     suspensions: z.number().default(0),

@@ -3,7 +3,7 @@ import { newId, newUserId, sampleRecord, sampleWait } from '../ports/samples.con
 import type { ApprovalDecision } from '../protocol/approval.ts';
 import { claim } from './run-lease.ts';
 import { end, type RunRecord } from './run-record.ts';
-import { answer, expire, markAnnounced, suspend } from './run-suspension.ts';
+import { answer, expire, markAnnounced, markTold, suspend } from './run-suspension.ts';
 import type { Wait, WaitAnswer } from './run-wait.ts';
 
 const nowMs = 1_800_000_100_000;
@@ -85,9 +85,31 @@ describe('suspend', () => {
 it('is due for the sweep at its next expiry once readers have been told', () => {
   const record = suspended([sampleWait({ expiresAtMs: nowMs + 90_000 }), sampleWait({ expiresAtMs: nowMs + 60_000 })]);
 
-  expect(written(markAnnounced(record, 1, 0))).toMatchObject({ announced: true, dueAtMs: nowMs + 60_000 });
-  expect(markAnnounced(record, 2, 0)).toEqual({ answer: { kind: 'outdated' } });
-  expect(markAnnounced(record, 1, 1)).toEqual({ answer: { kind: 'outdated' } });
+  expect(written(markAnnounced(record, 1))).toMatchObject({ announced: true, dueAtMs: nowMs + 60_000 });
+  expect(markAnnounced(record, 2)).toEqual({ answer: { kind: 'outdated' } });
+});
+
+it('is announced only when each of its answers has been told, by whomever', () => {
+  const [one, two, three] = [sampleWait(), sampleWait(), sampleWait()];
+  const first = written(answer(suspended([one, two, three]), one.id, approve, nowMs));
+  const second = written(answer(first, two.id, approve, nowMs));
+
+  const half = written(markTold(second, 1, [two]));
+  const whole = written(markTold(half, 1, [one]));
+
+  expect(markAnnounced(second, 1)).toEqual({ answer: { kind: 'outdated' } });
+  expect(half).toMatchObject({ announced: false, waits: [{ answer: approve }, { told: true }, {}] });
+  expect(whole).toMatchObject({ announced: true, dueAtMs: three.expiresAtMs });
+  expect(markTold(whole, 1, [one, two])).toEqual({ answer: { kind: 'already', record: whole } });
+  expect(markTold(whole, 1, [three])).toEqual({ answer: { kind: 'already', record: whole } });
+});
+
+it('is not announced by whoever tells late of what it waited for before', () => {
+  const one = sampleWait();
+  const answered = written(answer(suspended([one]), one.id, approve, nowMs));
+  const again = { ...answered, suspensions: 2, announced: false, waits: [...answered.waits, sampleWait()] };
+
+  expect(written(markTold(again, 1, [one]))).toMatchObject({ announced: false, waits: [{ told: true }, {}] });
 });
 
 describe('answer', () => {

@@ -12,7 +12,7 @@ import {
   outdated,
   refusal,
 } from './run-transition.ts';
-import { isOpen, type RunGrant, saysTheSame, type Wait, type WaitAnswer } from './run-wait.ts';
+import { isOpen, isUntold, type RunGrant, saysTheSame, type Wait, type WaitAnswer } from './run-wait.ts';
 
 // How a run comes to wait for people and clients, and how it goes on.
 
@@ -66,20 +66,31 @@ export function suspend(
 }
 
 /**
- * Notes that readers have been told what the run waits for, and of this many answers: from now on the sweep looks only for
- * what is not answered in time. `outdated`: there is more to tell meanwhile.
+ * Notes that readers have been told what the run waits for: from now on the sweep looks only for what is not answered in time.
+ * `outdated`: there is an answer that nobody has told, or the run waits for something else meanwhile.
  */
 export function markAnnounced(
   record: RunRecord,
   suspension: number,
-  answered: number,
 ): Change<{ kind: 'announced' } | Already | Outdated> {
   if (record.announced) return already(record);
-  const isAllTold =
-    record.suspensions === suspension && record.waits.filter((wait) => !isOpen(wait)).length === answered;
-  if (!isAllTold) return outdated;
+  if (record.suspensions !== suspension || record.waits.some(isUntold)) return outdated;
   const announced: RunRecord = { ...record, announced: true, dueAtMs: nextExpiry(record) ?? record.dueAtMs };
   return { record: announced, answer: { kind: 'announced' } };
+}
+
+/** Notes that readers have been told of these answers. They knew the questions: those are told before anything is answered. */
+export function markTold(
+  record: RunRecord,
+  suspension: number,
+  answered: readonly Wait[],
+): Change<{ kind: 'told' } | Already> {
+  const ids = new Set(answered.map(({ id }) => id));
+  const isNew = (wait: Wait) => ids.has(wait.id) && isUntold(wait);
+  if (isTerminal(record.status) || !record.waits.some(isNew)) return already(record);
+  const waits = record.waits.map((wait) => (isNew(wait) ? { ...wait, told: true } : wait));
+  const told: RunRecord = { ...record, waits };
+  return { record: markAnnounced(told, suspension).record ?? told, answer: { kind: 'told' } };
 }
 
 /** Notes that the room which a decision gives has been made. */
@@ -93,7 +104,7 @@ export type Answered =
   /** `waits`: what this has answered, which may be more than was asked for. `resumed`: nothing is left to wait for. */
   | { kind: 'answered'; record: RunRecord; waits: readonly Wait[]; resumed: boolean }
   /** The same was said before. */
-  | (Already & { waits: readonly Wait[]; resumed: boolean })
+  | Already
   /** Something else was said before. */
   | { kind: 'conflict'; wait: Wait }
   /** It asks nothing any more. */
@@ -113,9 +124,7 @@ export function answer(record: RunRecord, id: ApprovalId, given: WaitAnswer, now
   const wait = record.waits.find((candidate) => candidate.id === id);
   if (!wait) return { answer: { kind: 'unknown' } };
   if (wait.answer) {
-    const isSame = saysTheSame(wait.answer, given);
-    const resumed = record.status === 'queued' && !record.enqueued;
-    return { answer: isSame ? { kind: 'already', record, waits: [wait], resumed } : { kind: 'conflict', wait } };
+    return saysTheSame(wait.answer, given) ? already(record) : { answer: { kind: 'conflict', wait } };
   }
   if (!isWaiting(record)) return illegal('answer', record);
   if (outputBytes(record.waits.map(({ answer }) => answer)) + outputBytes([given]) > mostOutputBytes)

@@ -246,7 +246,7 @@ const repeated: readonly [name: string, from: string, command: Command][] = [
   ['merge', 'for another run', (record) => mergeInto(record)],
   ['stand_alone', 'for another run', (record) => standAlone(record)],
   ['settle', 'cancelled', (record) => settle(record)],
-  ['announce', 'awaiting_approval', (record) => markAnnounced(record, 1, 0)],
+  ['announce', 'awaiting_approval', (record) => markAnnounced(record, 1)],
 ];
 
 it.each(repeated)('answers that it is done already when %s comes again (%s)', (_name, from, command) => {

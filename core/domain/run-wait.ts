@@ -40,6 +40,8 @@ export const Wait = z.object({
   answeredAtMs: z.number().optional(),
   /** The room that the answer gives has been made. */
   applied: z.boolean().optional(),
+  /** Readers have been told of the answer. */
+  told: z.boolean().optional(),
 });
 export type Wait = z.infer<typeof Wait>;
 
@@ -58,6 +60,9 @@ export const Steer = z.object({
 export type Steer = z.infer<typeof Steer>;
 
 export const isOpen = (wait: Wait): boolean => wait.answer === undefined;
+
+/** Answered, and readers may not know it yet. */
+export const isUntold = (wait: Wait): boolean => !isOpen(wait) && !wait.told;
 
 /** How an approval stands by its answer; null for one that is open. */
 export function statusOf({ answer }: Wait): Extract<ApprovalStatus, 'approved' | 'rejected' | 'expired'> | null {

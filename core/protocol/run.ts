@@ -18,7 +18,7 @@ export const RunStatus = z.enum([
 ]);
 export type RunStatus = z.infer<typeof RunStatus>;
 
-/** Waiting for a person or a client. */
+/** Waiting for a person or a client. A run that waits for several things has the status that stands here first. */
 export const waitingRunStatuses = [
   'awaiting_approval',
   'awaiting_client_tool',

@@ -431,6 +431,24 @@ describe('a run that waits', () => {
     expect(view().items.at(-1)).not.toHaveProperty('awaitsClient');
   });
 
+  it.each([
+    ['an earlier attempt waited for', 2, 1, 'awaiting_approval', 'running'],
+    ['this attempt waited for until somebody answered', 1, 1, 'awaiting_approval', 'awaiting_client_tool'],
+    ['is left to wait for', 1, 1, 'paused_budget', 'paused_budget'],
+    ['the next attempt waits for, whose beginning was not told', 1, 2, 'awaiting_approval', 'awaiting_approval'],
+  ] as const)('is shown as it is when it is told last what %s', (_what, attempts, attempt, late, shown) => {
+    const { log, view } = begun('Pay it.');
+    log.start();
+    const { running } = log;
+    if (!running) throw new Error('it runs');
+    log.append({ type: 'run.awaiting', status: 'awaiting_client_tool' }, { id: running.id, attempt: 1 });
+    if (attempts > 1) log.start();
+
+    log.append({ type: 'run.awaiting', status: late }, { id: running.id, attempt });
+
+    expect(view().runs[running.id]?.status).toBe(shown);
+  });
+
   it('asks nobody any more when it has been cancelled', () => {
     const { log, view } = begun('Pay it.');
     log.start();

@@ -2,7 +2,7 @@ import { type AnyEnvelope, type EventEnvelope, isKnownEvent } from './event.ts';
 import type { ItemId, RunId } from './ids.ts';
 import { type ApprovalItem, type Item, isAgentItem, type ToolCallItem } from './item.ts';
 import type { ThreadSnapshot } from './routes.ts';
-import { isTerminal, type Run } from './run.ts';
+import { isTerminal, type Run, type RunStatus, waitingRunStatuses } from './run.ts';
 import type { Thread } from './thread.ts';
 
 /**
@@ -157,7 +157,9 @@ function applyKnown(view: ThreadView, envelope: EventEnvelope): ThreadView {
         attempt: envelope.attempt ?? run.attempt,
       }));
     case 'run.awaiting':
-      return changeRun(view, runId, (run) => ({ ...run, status: event.status }));
+      return changeRun(view, runId, (run) =>
+        isAnswered(run, envelope, event) ? run : { ...run, status: event.status },
+      );
     case 'run.cancelling':
       return changeRun(view, runId, (run) => ({ ...run, cancelling: true }));
     case 'usage':
@@ -176,6 +178,12 @@ function applyKnown(view: ThreadView, envelope: EventEnvelope): ThreadView {
       return view;
   }
 }
+
+/** Of what one attempt waits for, things are only ever answered: it does not come back to an earlier status. */
+const isAnswered = (run: Run, { attempt }: EventEnvelope, { status }: Pick<Run, 'status'>): boolean =>
+  attempt === run.attempt && waitingOrder.indexOf(status) < waitingOrder.indexOf(run.status);
+
+const waitingOrder: readonly RunStatus[] = waitingRunStatuses;
 
 const usageOf = ({ usage }: { usage?: Run['usage'] }): Pick<Run, 'usage'> => (usage ? { usage } : {});
 

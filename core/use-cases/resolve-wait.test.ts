@@ -1,17 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Principal } from '../domain/principal.ts';
 import { sweepAfterMs } from '../domain/run-record.ts';
-import type { Wait } from '../domain/run-wait.ts';
+import { answer, suspend } from '../domain/run-suspension.ts';
+import { isOpen, type Wait } from '../domain/run-wait.ts';
 import { unavailable } from '../errors.ts';
-import { sampleWait } from '../ports/samples.contract.ts';
+import { newId, sampleWait } from '../ports/samples.contract.ts';
 import type { ApprovalDecision } from '../protocol/approval.ts';
+import { type AnyEnvelope, type Event, isKnownEvent } from '../protocol/event.ts';
+import type { RunId } from '../protocol/ids.ts';
 import { applyEvents, emptyThreadView } from '../protocol/thread-view.ts';
 import { announceAnswers } from './announce-answers.ts';
 import { listBudgets, setBudget } from './budgets.ts';
+import { cancelRun } from './cancel-run.ts';
 import { listApprovals } from './fleet.ts';
 import { threadStream, userFeed, workspaceFeed } from './load-thread.ts';
+import type { Publisher } from './publisher.ts';
 import { answerClientTool, resolveApproval } from './resolve-wait.ts';
-import { suspendRun } from './suspend-run.ts';
+import { announceWaits, suspendRun } from './suspend-run.ts';
 import { sweep } from './sweep.ts';
 import { createWorld, startMs, type World } from './testing.ts';
 
@@ -295,7 +300,7 @@ it('about a budget is not made again over what somebody has set since', async ()
   await setBudget(world.deps, world.olga, workspaceId, { ...scope, limitUsd: 2 });
 
   await decide(world.olga, raise);
-  await announceAnswers(world.deps, await world.record(runId), []);
+  await announceAnswers(world.deps, await world.record(runId));
 
   const { data } = await listBudgets(world.deps, world.olga, workspaceId, { limit: 1 });
   expect(data).toMatchObject([{ limitUsd: 2 }]);
@@ -348,6 +353,68 @@ it('expires by the sweep', async () => {
   expect(await world.queued()).toEqual([runId]);
 });
 
+/** Somebody decides, and their process dies when the record has it. */
+const decideAndDie = (runId: RunId, { id }: Wait) =>
+  world.deps.runs.change(runId, (record) =>
+    answer(record, id, { type: 'decision', decision: approve, by: world.olga.userId }, startMs),
+  );
+
+describe('a decision whose process died before it could tell', () => {
+  it('is told by the sweep also when the message of the run is delivered once more', async () => {
+    const { runId, threadId, first } = await waiting({}, {});
+    await decideAndDie(runId, first);
+
+    await announceWaits(world.deps, await world.record(runId));
+    const { announced } = await world.record(runId);
+    world.pass(sweepAfterMs.suspended + 1);
+    const { announced: repaired } = await sweep(world.deps);
+
+    expect([announced, repaired]).toEqual([false, 1]);
+    expect(resolvedIn(await world.events(threadStream(threadId)))).toEqual([first.id]);
+    expect(await world.record(runId)).toMatchObject({ announced: true, dueAtMs: first.expiresAtMs });
+  });
+
+  it('is told before the end when the run is cancelled', async () => {
+    const { runId, threadId, first } = await waiting({}, {});
+    await decideAndDie(runId, first);
+
+    await cancelRun(world.deps, world.olga, runId);
+
+    const { items } = applyEvents(emptyThreadView, await world.events(threadStream(threadId)));
+    expect(items.flatMap((item) => (item.type === 'approval' ? [item.status] : []))).toEqual(['approved', 'cancelled']);
+    expect((await typesOf(threadId)).slice(-2)).toEqual(['approval.resolved', 'run.cancelled']);
+  });
+});
+
+it('does not seem to wait when whoever tells what it waits for is slower than the last answer and the next worker', async () => {
+  const { runId, threadId, waits, decide } = await waiting({}, { kind: 'client_tool' });
+  const itemId = waits[1]?.itemId ?? newId('itm');
+  const { publisher } = world.deps;
+  const publish: Publisher['publish'] = async (stream, batch) => {
+    if (batch.events.some(({ type }) => type === 'run.awaiting')) {
+      await answerClientTool({ ...world.deps, publisher }, world.olga, { runId, itemId, result: { output: 'dark' } });
+      const { attempt } = await begun(runId);
+      const events: Event[] = [{ type: 'run.started', agentId: world.olga.agentId, model: 'demo/scripted' }];
+      await publisher.publish(threadStream(threadId), { batchId: 'started', runId, attempt, events });
+    }
+    return publisher.publish(stream, batch);
+  };
+  world.deps.publisher = { ...publisher, publish };
+
+  await decide(world.olga, approve);
+
+  const types = await typesOf(threadId);
+  const view = applyEvents(emptyThreadView, await world.events(threadStream(threadId)));
+  expect(types.slice(-2)).toEqual(['run.started', 'run.awaiting']);
+  expect(view.runs[runId]).toMatchObject({ status: 'running', attempt: 2 });
+});
+
+async function begun(runId: RunId) {
+  const claimed = await world.claim(runId);
+  if (claimed?.kind !== 'claimed') throw new Error('not claimed');
+  return claimed.record;
+}
+
 describe.each(['before', 'after'] as const)('whoever is cut off %s any step', (when) => {
   it('while a run begins to wait, leaves nothing that the sweep does not make whole', async () => {
     for (let step = 1; ; step += 1) {
@@ -393,4 +460,110 @@ describe.each(['before', 'after'] as const)('whoever is cut off %s any step', (w
       if (!isCut) return expect(step).toBeGreaterThan(6);
     }
   });
+
+  it.each([
+    ['first', 'tool_call'],
+    ['second', 'tool_call'],
+    ['first', 'client_tool'],
+    ['second', 'client_tool'],
+  ] as const)(
+    'while the %s of two people answers (the other: %s), leaves no answer that readers never hear of',
+    async (who, kind) => {
+      for (let step = 1; ; step += 1) {
+        let isCut = false;
+        for (const repair of ['nobody', 'again', 'sweep'] as const) {
+          world = createWorld();
+          const { runId, threadId, waits, decide } = await waiting({}, { kind });
+          const [, other] = waits;
+          if (!other) throw new Error('It waits for two things.');
+          const admin = world.colleague('admin');
+          const itemId = other.itemId;
+          const answers = {
+            first: () => decide(world.olga, approve),
+            second: () =>
+              kind === 'tool_call'
+                ? decide(admin, reject, other)
+                : answerClientTool(world.deps, world.olga, { runId, itemId, result: { output: 'dark' } }),
+          };
+          if (who === 'second') await answers.first();
+          world.breaker.cutAt(step, when);
+          isCut = await answers[who]().then(
+            () => false,
+            () => true,
+          );
+          world.breaker.mend();
+          if (who === 'first') await answers.second();
+          if (repair === 'again') await answers[who]();
+          const isWhole = (await world.record(runId)).status === 'queued';
+          // Whoever gives the last answer tells those before it, too: then nobody need come by.
+          if (repair === 'nobody' && !(who === 'first' && isWhole)) continue;
+          world.pass(sweepAfterMs.accepted + 1);
+          if (repair === 'sweep') await sweep(world.deps);
+
+          const record = await world.record(runId);
+          const events = await world.events(threadStream(threadId));
+          const where = `${repair}, step ${step}`;
+          expect([where, resolvedIn(events)]).toEqual([
+            where,
+            record.waits.filter((wait) => !isOpen(wait)).map(nameOf),
+          ]);
+          expect([where, record.announced]).toEqual([where, true]);
+          expect([where, await world.queued()]).toEqual([where, isWhole ? [runId] : []]);
+          if (isWhole) continue;
+          expect([where, applyEvents(emptyThreadView, events).runs[runId]?.status]).toEqual([where, record.status]);
+        }
+        if (!isCut) return expect(step).toBeGreaterThan(6);
+      }
+    },
+  );
+
+  it('while the sweep finds that nobody was told of a question and nobody has answered it, leaves both to be told', async () => {
+    for (let step = 1; ; step += 1) {
+      world = createWorld();
+      const { runId, threadId } = await begin();
+      await markSuspended(runId, sampleWait(inAnHour));
+      world.pass(3_600_001);
+      world.breaker.cutAt(step, when);
+      const isCut = await sweep(world.deps).then(
+        ({ failed }) => failed > 0,
+        () => true,
+      );
+      world.breaker.mend();
+      world.pass(sweepAfterMs.failedRepair + 1);
+      await sweep(world.deps);
+
+      const where = `step ${step}`;
+      const told = ['approval.requested', 'run.awaiting', 'approval.resolved'];
+      expect([where, await typesOf(threadId)]).toEqual([where, told]);
+      expect([where, await world.queued()]).toEqual([where, [runId]]);
+      if (!isCut) return expect(step).toBeGreaterThan(6);
+    }
+  });
 });
+
+/** A run that has begun to wait, and whose worker has died before it could say so. */
+async function markSuspended(runId: RunId, ...waits: readonly Wait[]): Promise<void> {
+  const { attempt } = await begun(runId);
+  const [received] = await world.deps.queue.receive(1, 0);
+  await world.deps.runs.change(runId, (record) => suspend(record, attempt, waits, world.deps.now()));
+  if (received) await world.deps.queue.delete(received.receipt);
+}
+
+const nameOf = ({ id, itemId, kind }: Wait): string => (kind === 'client_tool' ? itemId : id);
+
+/** What of a thread's questions readers know to be answered, in the order of the questions. */
+function resolvedIn(events: readonly AnyEnvelope[]): string[] {
+  const asked = events.flatMap(({ event }) => (isKnownEvent(event) ? askedBy(event) : []));
+  const resolved = events.flatMap(({ event }) => (isKnownEvent(event) ? resolvedBy(event) : []));
+  return resolved.toSorted((one, other) => asked.indexOf(one) - asked.indexOf(other));
+}
+
+function askedBy(event: Event): string[] {
+  if (event.type === 'approval.requested') return [event.item.approvalId];
+  return event.type === 'client_tool.requested' ? [event.itemId] : [];
+}
+
+function resolvedBy(event: Event): string[] {
+  if (event.type === 'approval.resolved') return [event.approvalId];
+  return event.type === 'client_tool.resolved' ? [event.itemId] : [];
+}

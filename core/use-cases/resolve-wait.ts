@@ -44,7 +44,7 @@ export async function resolveApproval(
   if (isBudgetDecision(decision) && decision.decision !== 'stop') assertMay('budgets.manage', who.role, caller);
   const answered = await settleWait(deps, record, wait, { type: 'decision', decision, by: caller.userId });
   if (decision.decision === 'approve' && decision.scope === 'always') await grantForGood(deps, caller, record, wait);
-  await announceAnswers(deps, answered.record, answered.waits);
+  await announceAnswers(deps, answered.record);
 }
 
 /**
@@ -60,7 +60,7 @@ export async function answerClientTool(
   const wait = record.waits.find((candidate) => candidate.kind === 'client_tool' && candidate.itemId === itemId);
   if (!wait) throw notFound('call', itemId);
   const answered = await settleWait(deps, record, wait, { type: 'output', result, by: caller.userId });
-  await announceAnswers(deps, answered.record, answered.waits);
+  await announceAnswers(deps, answered.record);
 }
 
 type Settled = Extract<Answered, { kind: 'answered' | 'already' }>;
@@ -75,7 +75,7 @@ async function settleWait(deps: ResolveDeps, record: RunRecord, wait: Wait, give
   const late = isLate ? await deps.runs.change(runId, (current) => expire(current, nowMs)) : null;
   if (late?.kind === 'answered') {
     for (const { kind } of late.waits) deps.metrics.record('WaitsExpired', 1, { Kind: kind });
-    await announceAnswers(deps, late.record, late.waits);
+    await announceAnswers(deps, late.record);
   }
   const answered = await deps.runs.change(runId, (current) => answer(current, wait.id, given, nowMs));
   switch (answered?.kind) {

@@ -1,16 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../domain/journal.ts';
 import { end, type Outcome, type RunRecord } from '../domain/run-record.ts';
+import type { WaitKind } from '../domain/run-wait.ts';
+import { sampleWait } from '../ports/samples.contract.ts';
 import type { Event } from '../protocol/event.ts';
+import { isTerminal } from '../protocol/run.ts';
 import { usage } from '../protocol/testing.ts';
 import { billRun } from './bill-run.ts';
 import { listBudgets, setBudget } from './budgets.ts';
 import { buryRun } from './bury-run.ts';
+import { cancelRun } from './cancel-run.ts';
 import { killRun } from './kill-run.ts';
-import { threadStream } from './load-thread.ts';
+import { endRunsOf } from './live-runs.ts';
+import { threadStream, workspaceFeed } from './load-thread.ts';
 import { settleRun } from './settle-run.ts';
 import { giveUp } from './sweep.ts';
-import { createWorld, type World } from './testing.ts';
+import { createWorld, startMs, type World } from './testing.ts';
+import { deleteThread } from './threads.ts';
 
 const outcomes: Outcome[] = [
   { status: 'completed', usage },
@@ -115,6 +121,53 @@ describe('the end of a run', () => {
 
     expect(await world.types(threadStream(threadId))).toHaveLength(3);
     expect(await world.record(runId)).toMatchObject({ settled: false });
+  });
+});
+
+describe('the end of a run that waits for somebody', () => {
+  const inAnHour = { requestedAtMs: startMs, expiresAtMs: startMs + 3_600_000 };
+  const timedOut: Outcome = { status: 'timed_out', usage };
+  const told = async () =>
+    (await world.events(workspaceFeed(world.olga.workspaceId))).filter(
+      ({ event }) => event.type === 'workspace.changed' && event.part === 'approvals',
+    );
+
+  async function waiting(...kinds: WaitKind[]) {
+    const { runId, threadId } = await world.start(world.olga, {
+      agentId: world.olga.agentId,
+      input: { text: 'Pay it.' },
+    });
+    await world.suspend(runId, ...kinds.map((kind) => sampleWait({ ...inAnHour, kind })));
+    const before = (await told()).length;
+    return { runId, threadId, newlyTold: async () => (await told()).slice(before) };
+  }
+  type Waiting = Awaited<ReturnType<typeof waiting>>;
+
+  const ends: readonly [string, (run: Waiting) => Promise<unknown>][] = [
+    ['stopped by its owner', ({ runId }) => cancelRun(world.deps, world.olga, runId)],
+    ['killed by an admin', ({ runId }) => killRun(world.deps, world.colleague('admin'), runId)],
+    ['given up', ({ runId }) => giveUp(world.deps, { runId })],
+    ['out of time', ({ runId }) => world.end(runId, timedOut)],
+    ['deleted with its thread', ({ threadId }) => deleteThread(world.deps, world.olga, threadId)],
+    ['left behind by a member', () => endRunsOf(world.deps, world.olga.workspaceId, world.olga.userId)],
+  ];
+
+  it.each(ends)('tells the workspace once that nothing is to be decided any more: %s', async (_how, end) => {
+    const run = await waiting('client_tool', 'tool_call');
+
+    await end(run);
+    await settleRun(world.deps, await world.record(run.runId));
+
+    expect(isTerminal((await world.record(run.runId)).status)).toBe(true);
+    expect(await run.newlyTold()).toMatchObject([{ runId: run.runId }]);
+  });
+
+  it('tells it nothing when only a client was asked', async () => {
+    const run = await waiting('client_tool');
+
+    await cancelRun(world.deps, world.olga, run.runId);
+
+    expect(await run.newlyTold()).toEqual([]);
   });
 });
 

@@ -1,13 +1,15 @@
 import { logIds } from '../domain/log-ids.ts';
 import { projectionOf } from '../domain/projection.ts';
 import { type Outcome, postpone, type RunRecord, settle, sweepAfterMs } from '../domain/run-record.ts';
+import { isOpen } from '../domain/run-wait.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Event } from '../protocol/event.ts';
 import type { ThreadView } from '../protocol/thread-view.ts';
 import { type Bill, type BillDeps, billRun } from './bill-run.ts';
 import type { Deps } from './deps.ts';
-import { loadThread, threadStream } from './load-thread.ts';
+import { loadThread, threadStream, workspaceFeed } from './load-thread.ts';
 import { wakeNext } from './park-run.ts';
+import { approvalsChanged, tellAnswers } from './tell-answers.ts';
 
 /** Without a queue, the sweep sends the next run of the thread. */
 export interface SettleDeps
@@ -28,6 +30,8 @@ export async function settleRun(deps: SettleDeps, record: RunRecord, billed?: Bi
   const bill = billed ?? (await billRun(deps, record, { isOver: true }));
   const usage = bill.usage ?? record.outcome.usage;
   const outcome: Outcome = usage ? { ...record.outcome, usage } : record.outcome;
+  // Behind the end nobody would believe them.
+  await tellAnswers(deps, record);
   await Promise.all([
     deps.publisher.publish(threadStream(record.threadId), {
       batchId: `${record.runId}:ended`,
@@ -35,6 +39,7 @@ export async function settleRun(deps: SettleDeps, record: RunRecord, billed?: Bi
       searchAfter: record.acceptedAfterSeq,
       events: [lastEvent(outcome)],
     }),
+    withdrawQuestions(deps, record),
     // What a worker reserved and did not live to settle. Not before the end is decided: until then another one may hold it.
     deps.spend.releaseRun(record.runId, bill.calls),
   ]);
@@ -49,6 +54,13 @@ export async function settleRun(deps: SettleDeps, record: RunRecord, billed?: Bi
       postpone(current, deps.now(), sweepAfterMs.queued, record.dueAtMs),
     );
   return isWhole;
+}
+
+/** Whoever was to decide something for the run need not any more. */
+async function withdrawQuestions({ publisher }: Pick<SettleDeps, 'publisher'>, record: RunRecord): Promise<void> {
+  const { runId, workspaceId, waits } = record;
+  if (!waits.some((wait) => isOpen(wait) && wait.kind !== 'client_tool')) return;
+  await publisher.publish(workspaceFeed(workspaceId), { batchId: `${runId}:ended`, runId, events: [approvalsChanged] });
 }
 
 /** What nobody but us is to blame for. */

@@ -6,11 +6,11 @@ import { timestamp } from '../ports/clock.ts';
 import type { Event } from '../protocol/event.ts';
 import type { ApprovalItem } from '../protocol/item.ts';
 import { type Usage, waitingRunStatuses } from '../protocol/run.ts';
-import { approvalsChanged } from './announce-answers.ts';
 import type { Deps } from './deps.ts';
 import { enqueueRun } from './enqueue-run.ts';
 import { threadStream, userFeed, workspaceFeed } from './load-thread.ts';
 import { type SettleDeps, settleRun } from './settle-run.ts';
+import { approvalsChanged } from './tell-answers.ts';
 
 type SuspendDeps = SettleDeps & Pick<Deps, 'queue'>;
 
@@ -52,7 +52,7 @@ function tellWaits({ logger, metrics }: Pick<Deps, 'logger' | 'metrics'>, record
   logger.info({ ...logIds(record), waitsFor: kinds }, 'run waits');
 }
 
-/** Tells readers what a run waits for. May be done again: it is told once. */
+/** Tells readers what a run waits for; `announceAnswers` tells what of it was answered. May be done again: it is told once. */
 export async function announceWaits(
   { publisher, runs }: Pick<Deps, 'publisher' | 'runs'>,
   record: RunRecord,
@@ -60,7 +60,6 @@ export async function announceWaits(
   const { runId, threadId, userId, workspaceId, attempt, suspensions, acceptedAfterSeq, feedAfterSeq } = record;
   const status = waitingRunStatuses.find((waiting) => waiting === record.status);
   if (!status) return;
-  const answered = record.waits.filter((wait) => !isOpen(wait)).length;
   const asked = record.waits.filter(isOpen).map((wait) => requestOf(record, wait));
   const batch = { batchId: `${runId}:waits:${suspensions}`, runId };
   await publisher.publish(threadStream(threadId), {
@@ -74,7 +73,7 @@ export async function announceWaits(
     await publisher.publish(userFeed(userId), { ...batch, searchAfter: feedAfterSeq, events: questions });
     await publisher.publish(workspaceFeed(workspaceId), { ...batch, events: [approvalsChanged] });
   }
-  await runs.change(runId, (current) => markAnnounced(current, suspensions, answered));
+  await runs.change(runId, (current) => markAnnounced(current, suspensions));
 }
 
 function requestOf(record: RunRecord, wait: Wait): Event {

@@ -2,7 +2,6 @@ import { logIds } from '../domain/log-ids.ts';
 import { stayBehind } from '../domain/run-parking.ts';
 import { end, postpone, type RunRecord, sweepAfterMs } from '../domain/run-record.ts';
 import { expire } from '../domain/run-suspension.ts';
-import { isOpen } from '../domain/run-wait.ts';
 import { isProjectTrouble } from '../errors.ts';
 import type { RunId, WorkspaceId } from '../protocol/ids.ts';
 import { isTerminal } from '../protocol/run.ts';
@@ -141,7 +140,7 @@ async function repair(deps: SweepDeps, record: RunRecord): Promise<Repair | null
 /** A run that was recorded, answered or woken, and then left by whoever was to send it to the workers. */
 async function sendAgain(deps: SweepDeps, record: RunRecord): Promise<Repair> {
   if (record.resumes > 0) {
-    await announceAnswers(deps, record, answeredOf(record));
+    await announceAnswers(deps, record);
     return 'resumed';
   }
   const input = record.sendAs ? undefined : await recordedInput(deps, record);
@@ -150,16 +149,16 @@ async function sendAgain(deps: SweepDeps, record: RunRecord): Promise<Repair> {
 }
 
 async function repairWaiting(deps: SweepDeps, record: RunRecord): Promise<Repair | null> {
+  // Nothing is answered, and be it by nobody, before readers know of the question.
+  if (!record.announced) await announceWaits(deps, record);
   const late = await deps.runs.change(record.runId, (current) => expire(current, deps.now()));
   if (late?.kind === 'answered') {
     for (const { kind } of late.waits) deps.metrics.record('WaitsExpired', 1, { Kind: kind });
-    if (!record.announced) await announceWaits(deps, record);
-    await announceAnswers(deps, late.record, answeredOf(late.record));
+    await announceAnswers(deps, late.record);
     return 'expired';
   }
   if (record.announced) return leaveAlone(deps, record, null);
-  await announceWaits(deps, record);
-  await announceAnswers(deps, record, answeredOf(record));
+  await announceAnswers(deps, record);
   return 'announced';
 }
 
@@ -185,8 +184,6 @@ async function leaveAlone<Done extends Repair | null>(
   await runs.change(runId, (current) => postpone(current, now(), waitMs, dueAtMs));
   return done;
 }
-
-const answeredOf = ({ waits }: RunRecord) => waits.filter((wait) => !isOpen(wait));
 
 /** When a worker showed life last, or the run became a worker's to take. */
 const lastSignMs = ({ createdAtMs, handedAtMs, lastEventAtMs, lease }: RunRecord): number =>
