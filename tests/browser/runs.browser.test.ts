@@ -89,6 +89,32 @@ const pathOf = (page: Page) => new URL(page.url()).pathname;
 const turn = (page: Page, status: string) => page.locator(`[data-testid="turn"][data-run-status="${status}"]`);
 const approval = (page: Page, status: string) => page.locator(`[data-testid="approval"][data-status="${status}"]`);
 
+/** The list of approvals as a page is given it, which may once be the one that it had before. */
+async function keepList(page: Page) {
+  let old = '';
+  let given: (() => void) | undefined;
+  await page.route(
+    ({ pathname }) => pathname === '/v1/approvals',
+    async (route) => {
+      if (given) {
+        await route.fulfill({ body: old, contentType: 'application/json' });
+        given();
+        given = undefined;
+        return;
+      }
+      const response = await route.fetch();
+      old = await response.text();
+      await route.fulfill({ response, body: old });
+    },
+  );
+  /** Resolves when the page has asked, and was given the old one. */
+  const giveOldOnce = () =>
+    new Promise<void>((resolve) => {
+      given = resolve;
+    });
+  return { giveOldOnce };
+}
+
 describe('an approval', () => {
   it('is there after a reload, and its decision lets the run go on', async () => {
     const page = await openEquipped();
@@ -125,6 +151,35 @@ describe('an approval', () => {
     await small.getByTestId('approve').click();
 
     await untilAnswered(page, 'deployed to staging');
+    await small.getByTestId('approval-entry').waitFor({ state: 'detached' });
+    await mobile.context.close();
+  });
+
+  it('leaves the list on the phone when the run is stopped on the desktop; whoever decides it from an old list is told', async () => {
+    const page = await openEquipped();
+    await send(page, 'Please deploy');
+    await approval(page, 'pending').waitFor();
+    const mobile = await newPerson(browser, stack.url, {
+      viewport: phone,
+      storageState: await person.context.storageState(),
+    });
+    const small = await mobile.open();
+    await small.getByTestId('open-drawer').click();
+    await small.getByTestId('approvals-link').click();
+    await small.getByTestId('approval-entry').waitFor();
+
+    await page.getByTestId('stop').click();
+    await small.getByTestId('approval-entry').waitFor({ state: 'detached' });
+
+    const list = await keepList(small);
+    await send(page, 'Please deploy');
+    await small.getByTestId('approval-entry').waitFor();
+    const asksAgain = list.giveOldOnce();
+    await page.getByTestId('stop').click();
+    await asksAgain;
+    await small.getByTestId('approve').click();
+
+    await small.getByTestId('toast').filter({ hasText: 'the run has ended' }).waitFor();
     await small.getByTestId('approval-entry').waitFor({ state: 'detached' });
     await mobile.context.close();
   });

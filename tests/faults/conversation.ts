@@ -97,6 +97,7 @@ interface Answering extends Pick<Talk, 'user'> {
 async function answerUntilEnded(answering: Answering): Promise<void> {
   const { user, client, followed, threadId, runId, message, working, wasCharged } = answering;
   const answered = new Set<string>();
+  let { steer } = message;
   const isNew = (item: Item) => item.runId === runId && !answered.has(item.id);
   const isDue = (item: Item) => isNew(item) && (asksFor(item) || (message.cancels && working.has(item.id)));
   for (;;) {
@@ -107,7 +108,10 @@ async function answerUntilEnded(answering: Answering): Promise<void> {
     const due = view.items.find(isDue);
     if (!due) return;
     answered.add(due.id);
-    if (message.steer && due.type === 'approval') await say(user, threadId, { text: message.steer, delivery: 'steer' });
+    if (steer && due.type === 'approval') {
+      await say(user, threadId, { text: steer, delivery: 'steer' });
+      steer = undefined;
+    }
     const answer = asksFor(due)
       ? answerTo(due, runId, message, wasCharged())
       : ({ type: 'run.cancel', runId } as const);

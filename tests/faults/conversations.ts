@@ -5,8 +5,8 @@ import type { ApprovalItem } from '#core/protocol/item.ts';
 export interface Message {
   readonly text: (booking: string) => string;
   /** What they decide when they are asked; null: they say nothing. */
-  readonly decide?: (asked: ApprovalItem, wasCharged: boolean) => ApprovalDecision | null;
-  /** What they add before they decide: it is put into the run. */
+  readonly decide?: Decide;
+  /** What they add before they decide for the first time: it is put into the run. */
   readonly steer?: string;
   /** They stop the run when the tool `dawdle` is at work. */
   readonly cancels?: boolean;
@@ -20,8 +20,10 @@ export interface Conversation {
   readonly ends: { readonly runs: readonly string[]; readonly charged: number };
 }
 
+type Decide = (asked: ApprovalItem, wasCharged: boolean) => ApprovalDecision | null;
+
 /** A person approves, and finds out what became of a charge that was cut off. */
-const approve: Message['decide'] = ({ kind }, wasCharged) => {
+const approve: Decide = ({ kind }, wasCharged) => {
   if (kind === 'tool_call') return { decision: 'approve', scope: 'once' };
   return wasCharged ? { decision: 'skip', output: 'Charged 5.' } : { decision: 'run_again' };
 };
@@ -36,19 +38,25 @@ export const booking: Conversation = {
   ends: { runs: ['completed', 'completed'], charged: 1 },
 };
 
-/** A delegate, a rejected call, a message put into the run, and a cancel while a tool works. */
+/** Of two calls that are asked about at once, the dearer one is not wanted. */
+const approveTheCheaper: Decide = (asked, wasCharged) =>
+  asked.kind === 'tool_call' && asked.call?.arguments.includes('"amount":7')
+    ? { decision: 'reject', reason: 'It must cost no more than five.' }
+    : approve(asked, wasCharged);
+
+/** A delegate, two calls that wait at once of which one is rejected, a message put into the run, and a cancel while a tool works. */
 export const errand: Conversation = {
   name: 'errand',
   messages: [
     {
       text: (name) => `Run an errand: ${name}`,
-      decide: () => ({ decision: 'reject', reason: 'It must cost nothing.' }),
+      decide: approveTheCheaper,
       steer: 'Hurry, please',
     },
     { text: (name) => `Dawdle over ${name}`, cancels: true },
     { text: () => 'Thank you' },
   ],
-  ends: { runs: ['completed', 'cancelled', 'completed'], charged: 0 },
+  ends: { runs: ['completed', 'cancelled', 'completed'], charged: 1 },
 };
 
 /** An approval that nobody gives in time. */

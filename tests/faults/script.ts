@@ -19,7 +19,7 @@ const turns: readonly [word: string, turn: (answers: number, booking: string) =>
   ['Thank you', thanksTurn],
   ['Run an errand', errandTurn],
   ['Scout', scoutTurn],
-  ['Hurry', () => ({ say: 'I hurry. The errand was run, and nothing was charged for it, as you said.' })],
+  ['Hurry', () => ({ say: 'I hurry. The errand was run, and no more than five was charged for it, as you said.' })],
   ['Dawdle', (_answers, booking) => ({ call: [{ name: 'dawdle', args: { booking } }] })],
   ['Wire', wireTurn],
 ];
@@ -51,10 +51,11 @@ function thanksTurn(answers: number): Turn {
   return { say: 'You are welcome. In Oslo the weather is fine as well, in case you want to go on.' };
 }
 
-/** Before its second call is answered, somebody says "Hurry"; then that is what it is asked. */
+/** Before its calls are answered, somebody says "Hurry"; then that is what it is asked. */
 function errandTurn(answers: number, booking: string): Turn {
   if (answers === 0) return { call: [{ name: delegateTool, args: { task: 'Scout Lisbon.' } }] };
-  return { call: [{ name: 'charge', args: { booking, amount: 7 } }] };
+  const charge = (amount: number) => ({ name: 'charge', args: { booking, amount } });
+  return { call: [charge(7), charge(5)] };
 }
 
 function scoutTurn(answers: number): Turn {

@@ -43,7 +43,7 @@ export function ApprovalEntry({ approval, agentName, threadLink }: ApprovalEntry
         <DecisionForm
           item={{ runId, approvalId: approval.id, kind, decider, call }}
           agentName={agentName}
-          onDecided={() => void queries.invalidateQueries({ queryKey: approvalsKey(workspaceId) })}
+          onClosed={() => void queries.invalidateQueries({ queryKey: approvalsKey(workspaceId) })}
         />
       )}
       {!mayDecide && <p className="text-[13px] text-muted">You cannot decide this yourself.</p>}

@@ -12,12 +12,12 @@ interface DecisionFormProps {
     readonly call?: { readonly name: string } | undefined;
   };
   readonly agentName: string;
-  readonly onDecided?: () => void;
+  readonly onClosed?: () => void;
 }
 
 /** What can be decided about a question, by its kind. */
-export function DecisionForm({ item, agentName, onDecided }: DecisionFormProps) {
-  const { answer, state } = useDecide(item, onDecided);
+export function DecisionForm({ item, agentName, onClosed }: DecisionFormProps) {
+  const { answer, state } = useDecide(item, onClosed);
   const props = { item, agentName, decide: answer, busy: state.status === 'sent' };
   return (
     <div className="flex flex-col gap-2.5">

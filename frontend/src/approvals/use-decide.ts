@@ -2,19 +2,28 @@ import type { ApprovalDecision } from '#core/protocol/approval.ts';
 import type { ApprovalItem } from '#core/protocol/item.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { isRefusal } from '../http/call-error.ts';
+import { toast } from '../kit/toast.tsx';
 import { useAnswer } from '../kit/use-answer.ts';
 
-/** Decides a question. The first decision counts: when somebody else was faster, theirs is shown as it comes. */
-export function useDecide(approval: Pick<ApprovalItem, 'runId' | 'approvalId'>, onDecided?: () => void) {
+/**
+ * Decides a question. The first decision counts: when somebody else was faster, theirs is shown as it comes. `onClosed` is told when
+ * the question is none any more, so that a list can let it go; what was too late is then said where the list does not take it along.
+ */
+export function useDecide(approval: Pick<ApprovalItem, 'runId' | 'approvalId'>, onClosed?: () => void) {
   const { answers } = usePlatform();
   return useAnswer(async (resolution: ApprovalDecision) => {
     try {
       await answers.decide(approval, resolution);
-      onDecided?.();
+      onClosed?.();
     } catch (error) {
-      if (isRefusal(error, 'conflict'))
-        throw new Error('Somebody else was faster, or the run has ended.', { cause: error });
-      throw error;
+      if (!isRefusal(error, 'conflict', 'not_found')) throw error;
+      if (onClosed) {
+        toast.failed(tooLate);
+        onClosed();
+      }
+      throw new Error(tooLate, { cause: error });
     }
   });
 }
+
+const tooLate = 'Somebody else was faster, or the run has ended.';
