@@ -1,6 +1,7 @@
 import type { ProjectedItem, Projection } from '#core/domain/projection.ts';
 import type { ItemPage } from '#core/ports/workspace-store.ts';
 import type { ItemId, RunId } from '#core/protocol/ids.ts';
+import type { Item } from '#core/protocol/item.ts';
 import type { Run } from '#core/protocol/run.ts';
 import { encodeCursor, type Place } from './memory-cursor.ts';
 
@@ -10,6 +11,7 @@ export interface SettledThread {
   add(projection: Projection): void;
   run(runId: RunId): Run | undefined;
   runs(): Run[];
+  items(ids: readonly ItemId[]): Item[];
   /** The newest items, or the newest before `end` (runSeq, seq). */
   page(limit: number, end?: Place): ItemPage;
 }
@@ -25,6 +27,7 @@ export function createSettledThread(): SettledThread {
 
     run: (runId) => runs.get(runId),
     runs: () => [...runs.values()],
+    items: (ids) => ids.flatMap((id) => items.get(id)?.item ?? []),
 
     add(projection) {
       const isNewest = projection.checkpointSeq >= checkpointSeq;

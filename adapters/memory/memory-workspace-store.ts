@@ -159,6 +159,14 @@ export function createMemoryWorkspaceStore(options: { now: Clock }): MemoryWorks
       return row ? row.settled.page(limit, end) : { items: [], runs: [], olderCursor: null };
     },
 
+    async itemsUpTo(access, threadId, runId, limit) {
+      const settled = rowOf(access, threadId)?.settled;
+      const run = settled?.run(runId);
+      return run && settled ? settled.page(limit, [String(run.queuedSeq), String(Number.MAX_SAFE_INTEGER)]) : null;
+    },
+
+    items: async (access, threadId, ids) => rowOf(access, threadId)?.settled.items(ids) ?? [],
+
     run: async (access, threadId, runId) => rowOf(access, threadId)?.settled.run(runId) ?? null,
 
     async runs(access, { workspaceId, statuses, cursor, limit }) {

@@ -97,6 +97,10 @@ export const MembershipRow = z
 export const ItemCursor = z.object({ runSeq: z.number().int(), seq: z.number().int() });
 export const ThreadCursor = z.object({ updatedAt: z.string(), id: ThreadId });
 
+/** Without those of a type that only a newer version knows. */
+export const readableItems = (written: readonly unknown[]): Item[] =>
+  written.flatMap((item) => Item.safeParse(item).data ?? []);
+
 /** The answer of the SQL function `open_thread`. Items of a type that only a newer version knows are left out, and counted. */
 export const OpenedThread = z
   .object({
@@ -107,7 +111,7 @@ export const OpenedThread = z
     olderCursor: ItemCursor.nullable(),
   })
   .transform(({ items: written, ...opened }) => {
-    const items = written.flatMap((item) => Item.safeParse(item).data ?? []);
+    const items = readableItems(written);
     return { ...opened, items, unreadItems: written.length - items.length };
   });
 

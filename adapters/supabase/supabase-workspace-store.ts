@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { PlatformError, unavailable } from '#core/errors.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
 import type { ItemPage, WorkspaceStore } from '#core/ports/workspace-store.ts';
-import type { ThreadId, WorkspaceId } from '#core/protocol/ids.ts';
+import type { RunId, ThreadId, WorkspaceId } from '#core/protocol/ids.ts';
+import type { Run } from '#core/protocol/run.ts';
 import type { Thread } from '#core/protocol/thread.ts';
 import { AgentRow, agentColumns } from './agent-rows.ts';
 import { EndedRunRow, endedRun, RunCursor } from './ended-run-rows.ts';
@@ -57,6 +58,14 @@ export function createSupabaseWorkspaceStore(project: RestProject, projects: Own
     // Nothing has settled there yet: the log has all that there is.
     if (!found) return opened;
     return { ...found, thread: { thread: { ...stub, title: found.thread.thread.title }, isElsewhere: true } };
+  }
+
+  async function run(access: DataAccess, threadId: ThreadId, runId: RunId): Promise<Run | null> {
+    const found = await here.run(access, threadId, runId);
+    if (found) return found;
+    const placed = await here.find(access, threadId);
+    if (!placed?.isElsewhere) return null;
+    return elsewhere(access, placed.thread.workspaceId, (there, as) => there.run(as, threadId, runId));
   }
 
   return {
@@ -170,8 +179,8 @@ export function createSupabaseWorkspaceStore(project: RestProject, projects: Own
     async openThread(access, threadId, limit) {
       const opened = await open(access, threadId, limit);
       if (!opened) return null;
-      const { thread, checkpointSeq, unreadItems } = opened;
-      return { thread: thread.thread, checkpointSeq, page: pageOf(opened), unreadItems };
+      const { thread, checkpointSeq } = opened;
+      return { thread: thread.thread, checkpointSeq, page: pageOf(opened) };
     },
 
     async olderItems(access, threadId, cursor, limit) {
@@ -180,13 +189,23 @@ export function createSupabaseWorkspaceStore(project: RestProject, projects: Own
       return opened ? pageOf(opened) : { items: [], runs: [], olderCursor: null };
     },
 
-    async run(access, threadId, runId) {
-      const run = await here.run(access, threadId, runId);
-      if (run) return run;
-      const placed = await here.find(access, threadId);
-      if (!placed?.isElsewhere) return null;
-      return elsewhere(access, placed.thread.workspaceId, (there, as) => there.run(as, threadId, runId));
+    async itemsUpTo(access, threadId, runId, limit) {
+      const last = await run(access, threadId, runId);
+      if (!last) return null;
+      const end = { runSeq: last.queuedSeq, seq: Number.MAX_SAFE_INTEGER };
+      const opened = await open(access, threadId, limit, end);
+      return opened && pageOf(opened);
     },
+
+    async items(access, threadId, ids) {
+      const found = await here.items(access, threadId, ids);
+      if (found.length > 0) return found;
+      const placed = await here.find(access, threadId);
+      if (!placed?.isElsewhere) return [];
+      return elsewhere(access, placed.thread.workspaceId, (there, as) => there.items(as, threadId, ids));
+    },
+
+    run,
 
     async runs(access, { workspaceId, statuses, cursor, limit }) {
       const before = cursor === undefined ? undefined : decodeCursor(RunCursor, cursor);
@@ -239,8 +258,9 @@ function projected(answer: Answer<unknown>): 'written' | 'gone' {
   return 'written';
 }
 
-const pageOf = ({ items, runs, olderCursor }: z.infer<typeof OpenedThread>): ItemPage => ({
+const pageOf = ({ items, runs, olderCursor, unreadItems }: z.infer<typeof OpenedThread>): ItemPage => ({
   items,
   runs,
+  ...(unreadItems > 0 && { unreadItems }),
   olderCursor: olderCursor && encodeCursor(olderCursor),
 });

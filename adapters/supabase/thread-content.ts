@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { Projection } from '#core/domain/projection.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
-import type { ThreadId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
+import type { ItemId, ThreadId, UserId, WorkspaceId } from '#core/protocol/ids.ts';
+import type { Item } from '#core/protocol/item.ts';
 import type { Run } from '#core/protocol/run.ts';
 import type { Thread } from '#core/protocol/thread.ts';
 import { type Answer, dataOf, errorCode } from './errors.ts';
 import { bearer, createPostgrest, type RestProject } from './postgrest.ts';
-import { type ItemCursor, OpenedThread, PlacedThread, RunRow } from './rows.ts';
+import { type ItemCursor, OpenedThread, PlacedThread, RunRow, readableItems } from './rows.ts';
 
 export const threadColumns = 'id, workspace_id, agent_id, title, status, created_at, updated_at, is_elsewhere';
 
@@ -118,6 +119,18 @@ export function createThreadContent(project: RestProject) {
         .maybeSingle()
         .setHeader(...bearer(access));
       return RunRow.nullable().parse(dataOf(answer));
+    },
+
+    /** Those of these that are there and that this version can read. */
+    async items(access: DataAccess, threadId: ThreadId, ids: readonly ItemId[]): Promise<Item[]> {
+      const answer = await client
+        .from('items')
+        .select('payload')
+        .eq('thread_id', threadId)
+        .in('id', ids)
+        .setHeader(...bearer(access));
+      const rows = z.array(z.object({ payload: z.unknown() })).parse(dataOf(answer));
+      return readableItems(rows.map(({ payload }) => payload));
     },
 
     /** The answer may be that they lie elsewhere. */

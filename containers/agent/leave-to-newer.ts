@@ -1,8 +1,7 @@
 import { NewerFormatError } from '#core/domain/stored.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { ReceivedRun, RunQueue } from '#core/ports/run-queue.ts';
-import type { ThreadView } from '#core/protocol/thread-view.ts';
-import type { loadThread } from '#core/use-cases/load-thread.ts';
+import type { LoadedThread } from '#core/use-cases/load-thread.ts';
 
 /** Short, because the later version's workers are there as soon as a deployment has begun. */
 const restSeconds = 30;
@@ -22,10 +21,10 @@ export async function leaveToNewer(
   await queue.delete(receipt);
 }
 
-/** The view of a thread that this version can read whole. An agent that does not see all that was said would answer something else, or find that the thread is not the same any more. */
-export function readableThread(loaded: Awaited<ReturnType<typeof loadThread>>): ThreadView | null {
+/** The thread, if this version can read it whole. An agent that does not see all that was said would answer something else, or find that the thread is not the same any more. */
+export function readableThread(loaded: LoadedThread | null): LoadedThread | null {
   if (!loaded) return null;
   const { view, unreadItems } = loaded;
   if (view.unread + unreadItems > 0) throw new NewerFormatError(`what stands in the thread ${view.thread?.id}`);
-  return view;
+  return loaded;
 }

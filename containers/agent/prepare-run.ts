@@ -63,16 +63,12 @@ function preparedAgent(
   };
 }
 
-/** How many of a thread's newest items the model gets to read. */
-export const historyLimit = 200;
-
 /** The items that a model is given, as they will be read again: what Postgres does not take is left out at once. */
-export const readableHistory = (items: readonly Item[]): Item[] => items.slice(-historyLimit).map(storable);
+export const readableHistory = (items: readonly Item[]): Item[] => items.map(storable);
 
-/** The same items again, as the pointer says; null when they are not the same any more. */
+/** The same items again, as the pointer says, of those from its first one on; null when they are not the same any more. */
 export function historyAt(pointer: HistoryPointer, items: readonly Item[]): Item[] | null {
-  const first = items.findIndex(({ id }) => id === pointer.firstItemId);
-  const again = first < 0 ? [] : items.slice(first, first + pointer.count).map(storable);
+  const again = readableHistory(items.slice(0, pointer.count));
   return pointerTo(again).hash === pointer.hash ? again : null;
 }
 

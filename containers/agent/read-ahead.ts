@@ -5,12 +5,11 @@ import type { AgentRunner } from '#core/ports/agent-runner.ts';
 import type { AgentContext, AgentStore } from '#core/ports/agent-store.ts';
 import type { SpendGuard } from '#core/ports/spend-guard.ts';
 import type { RunContext } from '#core/ports/tool.ts';
-import type { ThreadView } from '#core/protocol/thread-view.ts';
 import type { Deps } from '#core/use-cases/deps.ts';
-import { loadThread } from '#core/use-cases/load-thread.ts';
+import { historyLimit } from '#core/use-cases/load-history.ts';
+import { type LoadedThread, loadThread } from '#core/use-cases/load-thread.ts';
 import { contextOf } from './agent-task.ts';
 import { readableThread } from './leave-to-newer.ts';
-import { historyLimit } from './prepare-run.ts';
 
 export interface ReadDeps extends Pick<Deps, 'store' | 'log' | 'minter' | 'now'> {
   readonly agents: Pick<AgentStore, 'context'>;
@@ -26,7 +25,7 @@ type Reader = Pick<RunRecord, (typeof readerKeys)[number]>;
 /** What a run's first attempt begins with, on its way. Whoever needs it is told what went wrong. */
 export interface ReadAhead {
   readonly context: RunContext;
-  readonly view: Promise<ThreadView | null>;
+  readonly thread: Promise<LoadedThread | null>;
   /** Of the agent that is expected to answer. */
   readonly surroundings: Promise<AgentContext | null>;
   /** Whether it was read for the first attempt at this very run, as its record has it. */
@@ -40,7 +39,7 @@ const rememberedAgents = 1_000;
  * Reads what the first question to a model will need: the thread, the agent with all that shapes it, and the budgets and the key of its
  * model. The agent's last model is taken to be its model, until the agent is here; if it has another one by now, that one's key is
  * looked up as well. May be called before the run is claimed: when its message is here, what it answers stands in the log, and the runs
- * before it have ended or wait; or the view shows one live that was sent later, and `waitItsTurn` has the thread read again.
+ * before it have ended or wait; or the thread shows one live that was sent later, and `waitItsTurn` has the thread read again.
  */
 export function createReadAhead(deps: ReadDeps): (reader: Reader) => ReadAhead {
   const lastModels = createLruCache<string>(rememberedAgents);
@@ -49,7 +48,7 @@ export function createReadAhead(deps: ReadDeps): (reader: Reader) => ReadAhead {
     const { threadId, agentId } = reader;
     const access = deps.minter.forUser(reader);
     const context = contextOf(deps, { ...reader, attempt: 1 }, access);
-    const view = access.then((mine) => loadThread(deps, mine, threadId, historyLimit)).then(readableThread);
+    const thread = access.then((mine) => loadThread(deps, mine, threadId, historyLimit)).then(readableThread);
     const surroundings = access.then((mine) => deps.agents.context(mine, agentId));
     deps.spend.lookAhead(reader);
     const lastModel = lastModels.get(agentId);
@@ -61,10 +60,10 @@ export function createReadAhead(deps: ReadDeps): (reader: Reader) => ReadAhead {
       lastModels.set(agentId, model);
       deps.runner.lookAhead?.(model, context);
     });
-    for (const early of [view, surroundings, sought]) early.catch(() => {});
+    for (const early of [thread, surroundings, sought]) early.catch(() => {});
     return {
       context,
-      view,
+      thread,
       surroundings,
       isOf: (record) => record.attempt === 1 && readerKeys.every((key) => record[key] === reader[key]),
     };

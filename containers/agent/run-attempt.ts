@@ -1,5 +1,4 @@
 import { answeredBy, answeringAgent } from '#core/domain/answering-agent.ts';
-import { historyFor } from '#core/domain/history.ts';
 import type { Prepared } from '#core/domain/journal.ts';
 import { usageOf } from '#core/domain/paid-calls.ts';
 import { impliedItems, leftovers } from '#core/domain/reconcile.ts';
@@ -17,7 +16,8 @@ import type { Item } from '#core/protocol/item.ts';
 import type { ThreadView } from '#core/protocol/thread-view.ts';
 import { type Bill, billCalls } from '#core/use-cases/bill-run.ts';
 import type { Deps } from '#core/use-cases/deps.ts';
-import { loadThread, threadStream } from '#core/use-cases/load-thread.ts';
+import { historyLimit } from '#core/use-cases/load-history.ts';
+import { type LoadedThread, loadThread, threadStream } from '#core/use-cases/load-thread.ts';
 import type { UsageDeps } from '#core/use-cases/record-usage.ts';
 import { settleRun } from '#core/use-cases/settle-run.ts';
 import { suspendRun } from '#core/use-cases/suspend-run.ts';
@@ -26,10 +26,11 @@ import { converse } from './converse.ts';
 import type { Append } from './event-writer.ts';
 import { readableThread } from './leave-to-newer.ts';
 import type { HeldRun } from './live-runs.ts';
-import { historyAt, historyLimit, type PrepareDeps, prepareRun, readableHistory } from './prepare-run.ts';
+import { type PrepareDeps, prepareRun } from './prepare-run.ts';
 import type { ReadAhead, ReadDeps } from './read-ahead.ts';
 import { retryUnavailable } from './retry.ts';
 import { agentMissing, historyChanged, projectUnusable, threadMissing } from './run-dead-ends.ts';
+import { createRunHistory, type RunHistory } from './run-history.ts';
 import { itemIdOf } from './run-ids.ts';
 import { type AttemptJournal, LeaseLostError, openJournal } from './run-journal.ts';
 import { trackProgress } from './run-progress.ts';
@@ -105,7 +106,8 @@ interface Attempt {
   readonly context: RunContext;
   readonly journal: AttemptJournal;
   readonly append: Append;
-  readonly load: () => Promise<ThreadView | null>;
+  readonly load: () => Promise<LoadedThread | null>;
+  readonly history: RunHistory;
   readonly surroundings: (agentId: AgentId) => Promise<AgentContext | null>;
 }
 
@@ -113,8 +115,8 @@ async function work(deps: AttemptDeps, run: HeldRun, ahead: ReadAhead | undefine
   const { record } = run;
   const isLost = () => run.stopReason() === 'lost';
   const context = ahead?.context ?? contextOf(deps, record, deps.minter.forUser(record));
-  const limit = record.attempt === 1 ? historyLimit : 2 * historyLimit;
-  const readThread = async () => readableThread(await loadThread(deps, await context.access(), record.threadId, limit));
+  const readThread = async () =>
+    readableThread(await loadThread(deps, await context.access(), record.threadId, historyLimit));
   const load = () => retryUnavailable(readThread, isLost);
   const options = { journal: deps.journal, owner: deps.owner, isHeld: run.isHeld, isPointless: isLost };
   const surroundings = (agentId: AgentId) =>
@@ -124,18 +126,19 @@ async function work(deps: AttemptDeps, run: HeldRun, ahead: ReadAhead | undefine
       ),
       isLost,
     );
-  const [view, journal] = await Promise.all([
-    retryUnavailable(triedBefore(ahead?.view, readThread), isLost),
+  const [thread, journal] = await Promise.all([
+    retryUnavailable(triedBefore(ahead?.thread, readThread), isLost),
     openJournal(options, record),
   ]);
-  if (!view) return threadMissing;
-  const turn = await waitItsTurn(deps, run, view);
+  if (!thread) return threadMissing;
+  const turn = await waitItsTurn(deps, run, thread.view);
   if (turn === 'waits') return 'done';
   if (turn === 'lost') return 'left';
-  const current = turn === 'reload' ? await load() : view;
+  const current = turn === 'reload' ? await load() : thread;
   if (!current) return threadMissing;
   const append = trackProgress(deps, run, journal, appendTo(deps, run, isLost));
-  return begin(deps, run, current, { context, journal, append, load, surroundings });
+  const history = createRunHistory(deps, record, context.access, isLost);
+  return begin(deps, run, current, { context, journal, append, load, history, surroundings });
 }
 
 /** What has been under way for a while is the first try. */
@@ -152,16 +155,16 @@ function triedBefore<Result>(early: Promise<Result> | undefined, again: () => Pr
 async function begin(
   deps: AttemptDeps,
   run: HeldRun,
-  view: ThreadView,
-  { context, journal, append, load, surroundings }: Attempt,
+  thread: LoadedThread,
+  { context, journal, append, load, history: ofRun, surroundings }: Attempt,
 ): Promise<Worked> {
   const { runId, attempt } = run.record;
   const isFirst = journal.entries.length === 0;
-  const before = historyFor(view, runId);
-  const prepared =
-    journal.prepared ?? (await prepare(deps, run, surroundings, { view, history: readableHistory(before) }));
+  const begun = journal.prepared;
+  const fresh = begun ? null : await ofRun.newest(thread);
+  const prepared = fresh ? await prepare(deps, run, surroundings, fresh) : begun;
   if (!prepared) return agentMissing;
-  const history = isFirst ? readableHistory(before) : historyAt(prepared.history, before);
+  const history = fresh ? fresh.items : await ofRun.at(thread, prepared.history);
   if (!history) return historyChanged;
 
   const main = mainAgent(prepared);
@@ -179,13 +182,13 @@ async function begin(
 
   await Promise.all([fenced, started]);
   // An earlier attempt may have begun after this one had looked: then the run is what that one said.
-  const decided = decidedBy(deps, run, { prepared, task, journal, before, context });
+  const decided = await decidedBy(deps, run, { prepared, task, journal, thread, history: ofRun, context });
   if ('outcome' in decided) return decided;
   await consumeRead(deps, run, journal);
   // Only now, that nothing which an earlier attempt still writes counts any more, is all that it left there to be seen.
   const loaded = await load();
   if (!loaded) return threadMissing;
-  const shown = itemsOf(loaded, runId);
+  const shown = itemsOf(loaded.view, runId);
   const implied = new Map([...impliedItems(journal.entries)].map(([key, text]) => [itemIdOf(runId, key), text]));
   const cutOff = leftovers(shown, implied);
   const opened = cutOff.length > 0 ? append([{ type: 'turn.restarted', itemIds: cutOff }]) : started;
@@ -193,20 +196,20 @@ async function begin(
   return converseAndEnd(deps, run, decided.task, { journal, append, load, opened, shown: kept });
 }
 
-type Decided = { readonly prepared: Prepared; readonly before: Item[]; readonly task: AgentTask } & Pick<
+type Decided = { readonly prepared: Prepared; readonly thread: LoadedThread; readonly task: AgentTask } & Pick<
   Attempt,
-  'journal' | 'context'
+  'journal' | 'history' | 'context'
 >;
 
 /** The task as the journal has it, now that this attempt's fence stands. */
-function decidedBy(
+async function decidedBy(
   deps: AttemptDeps,
   run: HeldRun,
-  { prepared: own, task, journal, before, context }: Decided,
-): { readonly task: AgentTask } | Extract<Worked, object> {
+  { prepared: own, task, journal, thread, history: ofRun, context }: Decided,
+): Promise<{ readonly task: AgentTask } | Extract<Worked, object>> {
   const { prepared = own } = journal;
   if (prepared === own) return { task };
-  const history = historyAt(prepared.history, before);
+  const history = await ofRun.at(thread, prepared.history);
   if (!history) return historyChanged;
   const main = mainAgent(prepared);
   if (!main) return agentMissing;
@@ -218,11 +221,11 @@ async function prepare(
   deps: AttemptDeps,
   { record }: HeldRun,
   surroundings: Attempt['surroundings'],
-  { view, history }: { readonly view: ThreadView; readonly history: Item[] },
+  { view, items }: { readonly view: ThreadView; readonly items: Item[] },
 ): Promise<Prepared | null> {
   const agentId = answeringAgent(record, view);
   const found = await surroundings(agentId);
-  return found && prepareRun(deps, { agentId }, found, history);
+  return found && prepareRun(deps, { agentId }, found, items);
 }
 
 const itemsOf = (view: ThreadView, runId: RunId): Item[] => view.items.filter((item) => item.runId === runId);
@@ -249,8 +252,9 @@ async function converseAndEnd(
       // What was told is told again and shown to nobody, up to where the message is read.
       const goOn = async () => {
         await run.refresh();
-        const view = await log.load();
-        return view ? converseAndEnd(deps, run, task, { journal, ...log, shown: itemsOf(view, runId) }) : threadMissing;
+        const thread = await log.load();
+        if (!thread) return threadMissing;
+        return converseAndEnd(deps, run, task, { journal, ...log, shown: itemsOf(thread.view, runId) });
       };
       return { outcome: { status: 'completed', usage: billed.usage ?? usageOf(calls) }, billed, goOn };
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunId } from '../protocol/ids.ts';
 import { createCountedIds, LogWriter } from '../protocol/testing.ts';
 import { applyEvents, emptyThreadView } from '../protocol/thread-view.ts';
-import { historyFor } from './history.ts';
+import { branchTo } from './history.ts';
 
 /** What the agent reads for the nth run of the thread. */
 function readFor(log: LogWriter, nth: number): string[] {
@@ -10,7 +10,9 @@ function readFor(log: LogWriter, nth: number): string[] {
   const runIds = Object.keys(view.runs) as RunId[];
   const runId = runIds[nth - 1];
   if (!runId) throw new Error('no such run');
-  return historyFor(view, runId).map((item) => ('text' in item ? item.text : 'name' in item ? item.name : item.type));
+  const { entries, rest } = branchTo({ view, whole: new Set(runIds), cut: new Map() }, runId);
+  expect(rest).toBeNull();
+  return entries.map(({ item }) => (item && 'text' in item ? item.text : item && 'name' in item ? item.name : ''));
 }
 
 function answer(log: LogWriter, text: string): void {
@@ -85,7 +87,9 @@ describe('what an agent reads', () => {
     expect(readFor(log, 3)).toEqual(['One']);
   });
 
-  it('is nothing for a run that the thread does not know', () => {
-    expect(historyFor(emptyThreadView, createCountedIds()('run'))).toEqual([]);
+  it('is not guessed for a run that the thread does not know', () => {
+    const part = { view: emptyThreadView, whole: new Set<RunId>(), cut: new Map<RunId, string>() };
+
+    expect(() => branchTo(part, createCountedIds()('run'))).toThrow('does not know');
   });
 });

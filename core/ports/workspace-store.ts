@@ -1,6 +1,6 @@
 import type { Projection } from '../domain/projection.ts';
 import type { Agent } from '../protocol/agent.ts';
-import type { AgentId, RunId, ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
+import type { AgentId, ItemId, RunId, ThreadId, UserId, WorkspaceId } from '../protocol/ids.ts';
 import type { Item } from '../protocol/item.ts';
 import type { Run, RunStatus } from '../protocol/run.ts';
 import type { RunSummary } from '../protocol/run-routes.ts';
@@ -14,6 +14,8 @@ export interface ItemPage {
   /** The runs of these items and those between them. */
   readonly runs: readonly Run[];
   readonly olderCursor: string | null;
+  /** How many items of the page only a later version can read; they are not in it. */
+  readonly unreadItems?: number;
 }
 
 /** A thread as Postgres has it: the newest page of what has settled, to be completed by the events after `checkpointSeq`. */
@@ -21,8 +23,6 @@ export interface StoredThread {
   readonly thread: Thread;
   readonly checkpointSeq: number;
   readonly page: ItemPage;
-  /** How many items of the page only a later version can read; they are not in it. */
-  readonly unreadItems?: number;
 }
 
 /**
@@ -54,6 +54,10 @@ export interface WorkspaceStore {
   openThread(access: DataAccess, threadId: ThreadId, limit: number): Promise<StoredThread | null>;
   /** Items before `cursor`. Errors: `invalid_request` for a cursor that is none. */
   olderItems(access: DataAccess, threadId: ThreadId, cursor: string | undefined, limit: number): Promise<ItemPage>;
+  /** The newest items up to the last one of this run, however far back it stands. Null when there is no such run that has ended, or no such thread for the caller. */
+  itemsUpTo(access: DataAccess, threadId: ThreadId, runId: RunId, limit: number): Promise<ItemPage | null>;
+  /** The items of a thread with these ids, in any order; what is not there, or only a later version can read, is missing. */
+  items(access: DataAccess, threadId: ThreadId, ids: readonly ItemId[]): Promise<Item[]>;
   /** A run of the thread that has ended, if the caller can see the thread. */
   run(access: DataAccess, threadId: ThreadId, runId: RunId): Promise<Run | null>;
   /** Runs of a workspace that have ended, newest first: the caller's own, for owners and admins everybody's. Errors: `invalid_request` for a cursor that is none. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agentAfter, ancestry, branchesAt, branchOf, choosing } from './branches.ts';
+import { agentAfter, branchesAt, branchOf, choosing } from './branches.ts';
 import type { AgentId, ItemId, RunId } from './ids.ts';
 import type { Item } from './item.ts';
 import type { Run } from './run.ts';
@@ -64,11 +64,6 @@ it('knows the branches beside a run', () => {
 
   expect(idsOf(branchesAt(tree, first))).toEqual([one, edited]);
   expect(idsOf(branchesAt(tree, second))).toEqual([two]);
-});
-
-it('knows what a run comes after', () => {
-  expect(idsOf(ancestry(tree, answered))).toEqual([edited, answered]);
-  expect(ancestry(tree, newId('run'))).toEqual([]);
 });
 
 describe('who has the conversation after a run', () => {

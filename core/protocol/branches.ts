@@ -56,11 +56,3 @@ export function agentAfter(view: ThreadView, run: Run): AgentId {
   }
   return run.agentId;
 }
-
-/** The run itself and those that it comes after, oldest first. */
-export function ancestry(view: ThreadView, runId: RunId): Run[] {
-  const path: Run[] = [];
-  for (let run = view.runs[runId]; run; run = run.parentRunId ? view.runs[run.parentRunId] : undefined)
-    path.unshift(run);
-  return path;
-}

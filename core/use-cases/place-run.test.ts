@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { historyFor } from '../domain/history.ts';
 import { consumeSteers } from '../domain/run-steering.ts';
 import type { RunId, ThreadId } from '../protocol/ids.ts';
 import { usage } from '../protocol/testing.ts';
 import { applyEvents, emptyThreadView } from '../protocol/thread-view.ts';
+import { newestHistory } from './load-history.ts';
 import { loadThread, threadStream } from './load-thread.ts';
 import type { StartRun } from './start-run.ts';
 import { sweep } from './sweep.ts';
@@ -26,7 +26,10 @@ const viewOf = async (threadId: ThreadId) => applyEvents(emptyThreadView, await 
 
 /** What the agent of a run reads, as text. */
 async function read(threadId: ThreadId, runId: RunId) {
-  const items = historyFor(await viewOf(threadId), runId);
+  const access = await world.deps.minter.forUser(world.olga);
+  const thread = await loadThread(world.deps, access, threadId, 1);
+  if (!thread) throw new Error('There is no such thread.');
+  const { items } = await newestHistory(world.deps, { access, threadId, runId }, thread);
   return items.map((item) => (item.type === 'user_message' ? item.text : item.type));
 }
 
