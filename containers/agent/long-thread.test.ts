@@ -2,11 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { claim, release } from '#core/domain/run-lease.ts';
 import type { StopReason } from '#core/ports/agent-runner.ts';
 import type { WorkspaceStore } from '#core/ports/workspace-store.ts';
+import type { Event } from '#core/protocol/event.ts';
 import type { RunId, ThreadId } from '#core/protocol/ids.ts';
+import type { Item } from '#core/protocol/item.ts';
+import { at } from '#core/protocol/testing.ts';
 import { historyLimit } from '#core/use-cases/load-history.ts';
+import { threadStream } from '#core/use-cases/load-thread.ts';
+import { projectThread } from '#core/use-cases/settle-run.ts';
 import { type StartRun, startRun } from '#core/use-cases/start-run.ts';
 import { attemptRun } from './run-attempt.ts';
-import { answered, createWorld, heldRun, type Script, says, usage } from './testing.ts';
+import { answered, createWorld, heldRun, type Script, says, usage, type World } from './testing.ts';
 
 /** Says so many texts, one item each, and then what it is stopped by, or nothing. */
 const saysMany = (count: number, end: 'completed' | 'failed' | 'aborted', stop = () => {}): Script =>
@@ -25,6 +30,25 @@ const saysMany = (count: number, end: 'completed' | 'failed' | 'aborted', stop =
 
 type Texts = readonly string[];
 
+/** The nth message and its answer, as they stand in the log. */
+function answeredMessage(
+  { newId, agentId }: World,
+  { runId, threadId }: { runId: RunId; threadId: ThreadId },
+  index: number,
+): Event[] {
+  const base = { runId, createdAt: at };
+  const input: Item = { ...base, id: newId('itm'), type: 'user_message', text: `M${index}` };
+  const answer = { type: 'agent_message', agentId, status: 'completed', text: `A${index}` } as const;
+  const run = { id: runId, threadId, agentId, status: 'queued', attempt: 0, inputItemId: input.id } as const;
+  return [
+    { type: 'run.queued', run: { ...run, createdAt: at } },
+    { type: 'item.added', item: input },
+    { type: 'run.started', agentId, model: 'demo/scripted' },
+    { type: 'item.added', item: { ...base, id: newId('itm'), ...answer } },
+    { type: 'run.completed', usage },
+  ];
+}
+
 /** A thread in which `count` messages, M0 and so on, were answered with A0 and so on. */
 async function longThread(count: number) {
   const asked: string[] = [];
@@ -37,7 +61,6 @@ async function longThread(count: number) {
     });
   const reads = ['openThread', 'olderItems', 'itemsUpTo', 'items'] as const;
   const world = createWorld({ store: (store) => reads.reduce(noting, store) });
-  const runs: RunId[] = [];
 
   async function work(runId: RunId, run: Script, controller = new AbortController()) {
     const worker = { owner: 'worker-1', nowMs: world.now(), leaseMs: 20_000 };
@@ -49,15 +72,16 @@ async function longThread(count: number) {
     return claimed.record;
   }
 
-  let threadId: ThreadId | undefined;
-  for (let index = 0; index < count; index += 1) {
-    const run = await world.send(`M${index}`, threadId);
-    threadId = run.threadId;
-    runs.push(run.runId);
-    await work(run.runId, says(`A${index}`));
+  const { runId: firstId, threadId: here } = await world.send('M0');
+  await work(firstId, says('A0'));
+  const runs = [firstId];
+  for (let index = 1; index < count; index += 1) {
+    const runId = world.newId('run');
+    runs.push(runId);
+    const events = answeredMessage(world, { runId, threadId: here }, index);
+    await world.log.append(threadStream(here), { batchId: runId, runId, attempt: 1, events });
   }
-  if (!threadId) throw new Error('nothing was said');
-  const here = threadId;
+  await projectThread(world, { ...world.caller, threadId: here });
 
   return {
     world,

@@ -87,6 +87,23 @@ describe('what an agent reads', () => {
     expect(readFor(log, 3)).toEqual(['One']);
   });
 
+  it('ends at a run of which nothing but its name is known, and goes on there', () => {
+    const log = new LogWriter();
+    log.say('One');
+    log.start();
+    answer(log, 'First');
+    log.say('Two');
+    const view = applyEvents(emptyThreadView, log.events);
+    const [first, second] = Object.keys(view.runs) as RunId[];
+    if (!first || !second) throw new Error('two runs');
+    const items = view.items.filter(({ runId }) => runId === second);
+
+    const { entries, rest } = branchTo({ view: { ...view, items }, whole: new Set([second]), cut: new Map() }, second);
+
+    expect(entries.map(({ item }) => item)).toEqual(items);
+    expect(rest).toEqual({ runId: first });
+  });
+
   it('is not guessed for a run that the thread does not know', () => {
     const part = { view: emptyThreadView, whole: new Set<RunId>(), cut: new Map<RunId, string>() };
 

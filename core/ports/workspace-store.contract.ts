@@ -229,6 +229,28 @@ export function workspaceStoreContract(name: string, create: () => Promise<Works
         expect(oldest.runs.map(({ id }) => id)).toContain(runs[0]?.id);
       });
 
+      it('reads backwards from any run, however far back, and finds items by their ids', async () => {
+        const { projection, items, runs } = settledConversation(world, thread.id, 4);
+        await world.store.project(ofThread, thread.id, projection);
+        const [first, second] = runs;
+        if (!first || !second) throw new Error('four runs');
+        const wanted = [items[1], items[6]].flatMap((item) => item?.id ?? []);
+        const found = async (access: DataAccess) =>
+          (await world.store.items(access, thread.id, [...wanted, newId('itm')])).map(({ id }) => id).toSorted();
+
+        const page = await world.store.itemsUpTo(owner, thread.id, second.id, 3);
+        const rest = await world.store.olderItems(owner, thread.id, page?.olderCursor ?? undefined, 3);
+
+        expect(page).toMatchObject({ items: items.slice(1, 4), runs: [first, second] });
+        expect(rest).toEqual({ items: items.slice(0, 1), runs: [first], olderCursor: null });
+        expect(await world.store.itemsUpTo(owner, thread.id, newId('run'), 3)).toBeNull();
+        expect(await found(owner)).toEqual(wanted.toSorted());
+        for (const access of [colleague, stranger]) {
+          expect(await world.store.itemsUpTo(access, thread.id, second.id, 3)).toBeNull();
+          expect(await found(access)).toEqual([]);
+        }
+      });
+
       it('knows the run that the tail of the log comes after, also when only a later one has items on the page', async () => {
         const { projection, runs } = settledConversation(world, thread.id, 3);
         const [, second, last] = runs;

@@ -29,6 +29,7 @@ export function createCountedIds(): NewId {
 interface WrittenRun {
   readonly id: RunId;
   readonly inputItemId: ItemId;
+  readonly parentRunId: RunId | null;
   attempt: number;
   state: 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled' | 'timed_out';
   /** What its current attempt made, and what earlier ones did. */
@@ -40,6 +41,9 @@ interface WrittenRun {
   calls: ItemId[];
   dropped: ItemId[];
 }
+
+/** The API says where such a run stands: readers may not have the other one any more. */
+const beside = ({ parentRunId }: WrittenRun) => ({ parentRunId });
 
 /** Writes a thread's log event by event, as the API and workers do. Each step does nothing where it would make no sense. */
 export class LogWriter {
@@ -99,20 +103,20 @@ export class LogWriter {
 
   retry(): void {
     const failed = this.runs.find(({ state }) => state === 'failed');
-    if (failed) this.queue(failed.inputItemId, { retryOf: failed.id });
+    if (failed) this.queue(failed.inputItemId, { retryOf: failed.id, ...beside(failed) });
   }
 
   /** Another answer to the message of a run that has ended, as a branch beside it. */
   regenerate(which = 0): void {
     const run = this.ended(which);
-    if (run) this.queue(run.inputItemId, { regenerates: run.id });
+    if (run) this.queue(run.inputItemId, { regenerates: run.id, ...beside(run) });
   }
 
   /** Another message in place of one whose run has ended, as a branch beside it. */
   edit(text: string, which = 0): void {
     const replaced = this.ended(which);
     if (!replaced) return;
-    const run = this.queue(this.newId('itm'), { replaces: replaced.id });
+    const run = this.queue(this.newId('itm'), { replaces: replaced.id, ...beside(replaced) });
     const item = { id: run.inputItemId, runId: run.id, createdAt: at, type: 'user_message' as const, text };
     this.append({ type: 'item.added', item }, { id: run.id });
   }
@@ -137,6 +141,7 @@ export class LogWriter {
     const run: WrittenRun = {
       id: this.newId('run'),
       inputItemId,
+      parentRunId: branch.parentRunId === undefined ? (this.runs.at(-1)?.id ?? null) : branch.parentRunId,
       attempt: 0,
       state: 'queued',
       items: [],

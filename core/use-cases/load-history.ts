@@ -13,15 +13,15 @@ import type { Item } from '../protocol/item.ts';
 /** How many items an agent gets to read at most, and how long the pages of a thread are. */
 export const historyLimit = 200;
 
-/** Of the page that a thread is opened with this many are enough, if the branch goes on right before it: the others are of delegates, or were never finished. */
-const enoughOfFirstPage = historyLimit / 2;
+/** With this part of them a first page is enough, if the branch goes on right before it: the others are of delegates, or were never finished. */
+const enoughOfFirstPage = 0.5;
 
 /**
- * How many pages are read after the first to gather a history. A page holds all of a run of the branch, or 200 of its items, so what is
- * missing then is far back: only a branch of short runs between which others of hundreds of items stand, or long work of delegates, comes here. The agent
- * reads what was gathered, the newest of the branch without a hole, and a warning is logged.
+ * How many pages are read after the first to gather a history; a page that does not come right before another takes a second request. Only ten
+ * thousand items of delegates, or a branch of short runs with other branches of hundreds of items between any two of them, come here. The agent
+ * then reads what was gathered, the newest of the branch without a hole and with the message to answer, and a warning is logged.
  */
-export const mostPages = 20;
+export const mostPages = 50;
 
 /** How many pages are read to find the history of a run that has begun: it was gathered within `mostPages`, and may stand further back by now. */
 const mostPagesAgain = 2 * mostPages;
@@ -35,6 +35,8 @@ interface Wanted {
   readonly access: DataAccess;
   readonly threadId: ThreadId;
   readonly runId: RunId;
+  /** How many items are wanted, and how long a page is. */
+  readonly limit?: number;
 }
 
 /**
@@ -48,18 +50,19 @@ export async function newestHistory(
   wanted: Wanted,
   part: ThreadPart,
 ): Promise<{ part: ThreadPart; items: Item[] }> {
+  const { limit = historyLimit } = wanted;
   const read = await readBranch(deps, wanted, part, {
     mostPages,
     isEnough: ({ entries, rest }, soFar) =>
-      entries.length >= historyLimit ||
-      (soFar === part && entries.length >= enoughOfFirstPage && isRightBefore(rest, soFar)),
+      entries.length >= limit ||
+      (soFar === part && entries.length >= limit * enoughOfFirstPage && isRightBefore(rest, soFar)),
   });
   if (!read.isEnough)
     deps.logger.warn(
       { runId: wanted.runId, threadId: wanted.threadId, items: read.branch.entries.length },
       'an agent reads less of a branch than there is',
     );
-  return { part: read.part, items: await filled(deps, wanted, read.branch.entries.slice(-historyLimit)) };
+  return { part: read.part, items: await filled(deps, wanted, read.branch.entries.slice(-limit)) };
 }
 
 /** Everything from this item on that an agent reads to answer a run, up to the message to answer. Empty when the branch does not have it. */
@@ -96,13 +99,13 @@ async function readBranch(deps: HistoryDeps, wanted: Wanted, opened: ThreadPart,
 
 async function readPage(
   { store }: HistoryDeps,
-  { access, threadId }: Wanted,
+  { access, threadId, limit = historyLimit }: Wanted,
   rest: NonNullable<Branch['rest']>,
 ): Promise<ItemPage> {
   const page =
     'cursor' in rest
-      ? await store.olderItems(access, threadId, rest.cursor, historyLimit)
-      : await store.itemsUpTo(access, threadId, rest.runId, historyLimit);
+      ? await store.olderItems(access, threadId, rest.cursor, limit)
+      : await store.itemsUpTo(access, threadId, rest.runId, limit);
   if (!page) throw new Error(`a run of ${threadId} comes after one that is not there`);
   if (page.unreadItems) throw new NewerFormatError(`what stands in the thread ${threadId}`);
   return page;
