@@ -169,7 +169,7 @@ describe('in a long thread', () => {
     });
   });
 
-  it('another worker goes on with a run that has written more than a page, and behind which others were stopped', async () => {
+  it('another worker goes on with a run that has written more than a page', async () => {
     const thread = await longThread(110);
     const { runId } = await thread.send('Work');
     await thread.stopAfter(runId, 250, 'handover');
@@ -191,6 +191,33 @@ describe('in a long thread', () => {
     const { texts } = await thread.read(runId);
 
     expect(texts).toEqual([...talk(0, 10), 'Fails', 'Well.', 'Next']);
+  });
+});
+
+describe('after long work of a delegate', () => {
+  it('the next message has what was said before, and goes to whom the conversation was handed over to', async () => {
+    const thread = await longThread(3);
+    const bo = thread.world.hire('Bo');
+    const { runId: delegating } = await thread.send('Ask around');
+    await thread.work(delegating, async function* (task) {
+      yield { type: 'handed_over', key: '1.0', agentId: task.prepared.agentId, toAgentId: bo };
+      yield { type: 'message_started', key: '2:0', agentId: bo };
+      yield { type: 'text_ended', key: '2:0' };
+      for (let turn = 1; turn <= 250; turn += 1) {
+        const key = `2:0/${turn}:0`;
+        yield { type: 'message_started', key, parent: '2:0', agentId: thread.world.agentId };
+        yield { type: 'text', key, text: 'Below' };
+        yield { type: 'text_ended', key };
+      }
+      const error = { code: 'model_stream_cut' as const, message: 'It broke off.' };
+      yield { type: 'ended', result: { status: 'failed', error } };
+    });
+
+    const { runId } = await thread.send('Well?');
+    const { texts } = await thread.read(runId);
+
+    expect(texts).toEqual([...talk(0, 3), 'Ask around', 'handoff', '', 'Well?']);
+    expect((await thread.world.record(runId)).agentId).toBe(bo);
   });
 });
 
