@@ -24,7 +24,11 @@ export function createMemoryToolGrantStore(
     async granted(access, of) {
       const { userId } = readMemoryAccess(access);
       return grants.filter(
-        (grant) => grant.workspaceId === of.workspaceId && grant.userId === of.userId && sees(userId, grant),
+        (grant) =>
+          grant.workspaceId === of.workspaceId &&
+          grant.userId === (of.userId ?? grant.userId) &&
+          grant.agentId === (of.agentId ?? grant.agentId) &&
+          sees(userId, grant),
       );
     },
     async grant(access, grant) {

@@ -9,12 +9,11 @@ export function createSupabaseToolGrantStore(project: RestProject): ToolGrantSto
   const client = createPostgrest(project);
 
   return {
-    async granted(access, { workspaceId, userId }) {
+    async granted(access, { workspaceId, userId, agentId }) {
       const answer = await client
         .from('tool_grants')
         .select('workspace_id, user_id, agent_id, tool, decider, granted_by')
-        .eq('workspace_id', workspaceId)
-        .eq('user_id', userId)
+        .match({ workspace_id: workspaceId, ...(userId && { user_id: userId }), ...(agentId && { agent_id: agentId }) })
         .order('created_at')
         .setHeader(...bearer(access));
       return z.array(ToolGrantRow).parse(dataOf(answer));

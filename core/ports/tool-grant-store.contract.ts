@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ToolGrant } from '../protocol/run-routes.ts';
 import type { AgentStore } from './agent-store.ts';
 import type { DataAccess } from './identity.ts';
+import { newId, newUserId } from './samples.contract.ts';
 import type { ToolGrantStore } from './tool-grant-store.ts';
 
 /** A member and an admin of a workspace, and one of the member's runs. */
@@ -33,6 +34,19 @@ export function toolGrantStoreContract(name: string, create: () => Promise<ToolG
       expect(await store.granted(run, grant)).toEqual([grant]);
       expect(await store.granted(admin, grant)).toEqual([grant]);
       expect(await store.granted(stranger, grant)).toEqual([]);
+    });
+
+    it('is found by person, by agent, or by workspace alone', async () => {
+      const { store, run, grant, member, admin } = world;
+      await store.grant(run, grant);
+      const { workspaceId, userId, agentId } = grant;
+      const other = newId('agt');
+
+      expect(await store.granted(member, { workspaceId, userId })).toEqual([grant]);
+      expect(await store.granted(admin, { workspaceId, agentId })).toEqual([grant]);
+      expect(await store.granted(admin, { workspaceId })).toEqual([grant]);
+      expect(await store.granted(admin, { workspaceId, userId, agentId: other })).toEqual([]);
+      expect(await store.granted(admin, { workspaceId, userId: newUserId() })).toEqual([]);
     });
 
     it("is read with an agent: the reader's own grants, whoever else may see them", async () => {

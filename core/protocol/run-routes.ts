@@ -108,10 +108,16 @@ export const runRoutes = {
     status: 202,
     reply: z.object({ runId: RunId }),
   },
-  /** What the caller, or for owners and admins somebody else, has approved for good. */
+  /** What is approved for good for the caller, or for owners and admins for somebody else; with an agent and nobody named, for all of them. */
   'GET /v1/tool-grants': {
     access: 'user',
-    query: z.strictObject({ workspaceId: WorkspaceId, userId: UserId.optional(), cursor, limit }),
+    query: z.strictObject({
+      workspaceId: WorkspaceId,
+      userId: UserId.optional(),
+      agentId: AgentId.optional(),
+      cursor,
+      limit,
+    }),
     status: 200,
     reply: page(ToolGrant),
   },
