@@ -184,6 +184,29 @@ describe('an approval', () => {
     await mobile.context.close();
   });
 
+  it('that was given for good is asked no more, until it is taken back on the page of the agent', async () => {
+    const page = await openEquipped();
+    await send(page, 'Please deploy');
+    await page.getByTestId('approve-menu').press('Enter');
+    await page.getByRole('menuitem', { name: 'Approve always' }).press('Enter');
+    await untilAnswered(page, 'deployed to staging');
+    await expectAccessible(page);
+    await send(page, 'deploy again');
+    await expect.poll(() => turn(page, 'completed').count()).toBe(2);
+    expect(await page.getByTestId('approval').count()).toBe(1);
+
+    await page.getByTestId('where-taken-back').press('Enter');
+    await page.getByTestId('grant').filter({ hasText: 'For you, approved by you' }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Take back Deploy for you' }).press('Enter');
+    await page.getByTestId('toast').filter({ hasText: 'Deploy was taken back.' }).waitFor();
+    await page.getByTestId('grants').getByText('Nothing is.').waitFor();
+    await page.goBack();
+    await send(page, 'deploy once more');
+
+    await approval(page, 'pending').waitFor();
+  });
+
   it('may be one of several: each is decided for itself, and what was rejected is not carried out', async () => {
     const page = await openEquipped();
     await send(page, 'deploy both');

@@ -11,6 +11,7 @@ import { MemoriesTab } from '../memories/memories-tab.tsx';
 import { RuleList } from '../rules/rule-list.tsx';
 import { AgentSummary } from './agent-summary.tsx';
 import { AgentTab, formTabs, tabNames } from './agent-tabs.ts';
+import { GrantsSection } from './grants-section.tsx';
 import { LimitFields } from './limit-fields.tsx';
 import { ProfileFields } from './profile-fields.tsx';
 import { PromptTab } from './prompt-tab.tsx';
@@ -66,6 +67,7 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
             ) : (
               agent && <OtherTab tab={tab} agent={agent} />
             )}
+            {tab === 'tools' && agent && <GrantsSection agent={agent} />}
           </FormProvider>
         </PageBody>
         {agent && trying && agent.status === 'active' && <TryIt key={agent.id} agent={agent} />}

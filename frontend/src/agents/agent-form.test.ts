@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AgentDraft } from '#core/protocol/agent-content.ts';
-import { changeOf, numberOrNothing, numberOrNull, orNull } from './agent-form.ts';
+import { changeOf, numberOrNothing, numberOrNull, orNull, problemOf } from './agent-form.ts';
 
 it('changes only what was changed here', () => {
   const draft = AgentDraft.parse({ name: 'Ada', role: 'Engineer', tools: ['current_time'] });
@@ -17,4 +17,14 @@ it('reads empty fields as nothing said', () => {
     numberOrNothing(''),
     numberOrNothing('0.5'),
   ]).toEqual([null, 'x', null, 3, undefined, 0.5]);
+});
+
+it('says what is wrong: as a whole, else that some field is, wherever it stands', () => {
+  const name = { type: 'custom', message: 'Write a name.' };
+
+  expect(problemOf({})).toBeNull();
+  expect(problemOf({ name })).toMatch(/on the other tabs/);
+  expect(problemOf({ name, root: { type: 'custom', message: 'Troupe could not be reached.' } })).toBe(
+    'Troupe could not be reached.',
+  );
 });

@@ -31,6 +31,14 @@ export const changeOf = (draft: AgentDraft, changed: Readonly<Record<string, unk
 const names = new Set<string>(Object.keys(AgentDraft.shape));
 export const isAgentField = (path: string): path is FieldPath<AgentFields> => names.has(path.split('.')[0] ?? '');
 
+type FormErrors = Readonly<Record<string, unknown>> & { readonly root?: { readonly message?: string | undefined } };
+
+/** What stands beside the button that saves: what is wrong as a whole, or that a field needs another look, wherever it is. */
+export function problemOf({ root, ...fields }: FormErrors): string | null {
+  if (root?.message) return root.message;
+  return Object.keys(fields).length > 0 ? 'Some fields need another look, here or on the other tabs.' : null;
+}
+
 /** An empty field is "nothing said". */
 export const orNull = (text: unknown): unknown => (text === '' ? null : text);
 export const numberOrNull = (text: unknown): unknown => (text === '' || text === null ? null : Number(text));

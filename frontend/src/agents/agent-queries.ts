@@ -4,6 +4,9 @@ import { usePlatform } from '../app/platform-context.ts';
 
 export const agentKey = (agentId: AgentId) => ['agent', agentId] as const;
 
+/** What is always allowed, of all agents. */
+export const grantsKey = ['tool-grants'] as const;
+
 /** One agent, dismissed ones too. */
 export function useOneAgent(agentId: AgentId) {
   const { api } = usePlatform();

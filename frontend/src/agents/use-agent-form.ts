@@ -12,7 +12,7 @@ import { isRefusal } from '../http/call-error.ts';
 import { showProblems } from '../kit/form-problems.ts';
 import { toast } from '../kit/toast.tsx';
 import { newRequestId } from '../platform.ts';
-import { type AgentFields, changeOf, fieldsOf, isAgentField } from './agent-form.ts';
+import { type AgentFields, changeOf, fieldsOf, isAgentField, problemOf } from './agent-form.ts';
 import { agentKey } from './agent-queries.ts';
 import { refreshAgents } from './refresh-agents.ts';
 
@@ -75,13 +75,10 @@ export function useAgentForm(agent: Agent | null) {
     }
   }
 
-  const hiddenProblem = Object.keys(errors).some((name) => name !== 'root')
-    ? 'Some fields need another look, here or on the other tabs.'
-    : null;
   return {
     form,
     save: (event: BaseSyntheticEvent) => form.handleSubmit(submit)(event),
     saving: isSubmitting,
-    problem: errors.root?.message ?? hiddenProblem,
+    problem: problemOf(errors),
   };
 }

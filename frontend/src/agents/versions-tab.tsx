@@ -9,7 +9,6 @@ import { formatDateTime } from '../format/date.ts';
 import { Badge } from '../kit/badge.tsx';
 import { Button } from '../kit/button.tsx';
 import { ConfirmDialog } from '../kit/confirm-dialog.tsx';
-import { Disclosure } from '../kit/disclosure.tsx';
 import { LoadMore } from '../kit/load-more.tsx';
 import { Section } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
@@ -19,6 +18,7 @@ import { agentKey } from './agent-queries.ts';
 import { fieldNames } from './field-names.ts';
 import { refreshAgents } from './refresh-agents.ts';
 import { VersionDiff } from './version-diff.tsx';
+import { VersionRow } from './version-row.tsx';
 
 /** What the agent was, from one change to the next. */
 export function VersionsTab({ agent }: { readonly agent: Agent }) {
@@ -55,37 +55,32 @@ export function VersionsTab({ agent }: { readonly agent: Agent }) {
           <>
             <ol className="flex flex-col gap-2" data-testid="versions">
               {list.map((version) => (
-                <li key={version.version} data-testid="version">
-                  <Disclosure
-                    className="rounded-xl border border-line"
-                    buttonClassName="min-h-14 px-3.5 py-2"
-                    summary={
-                      <span className="min-w-0 grow">
-                        <span className="flex flex-wrap items-center gap-2 font-medium text-sm">
-                          Version {version.version}
-                          {version.version === agent.version && <Badge kind="good">Now</Badge>}
-                          {version.restoredFrom && <Badge>Brought back {version.restoredFrom}</Badge>}
-                        </span>
-                        <span className="mt-0.5 block truncate text-[13px] text-muted">
-                          {nameOf(version.changedBy)}, {formatDateTime(version.createdAt)}
-                          {version.changed.length > 0 &&
-                            `: ${version.changed.map((field) => fieldNames[field] ?? field).join(', ')}`}
-                        </span>
-                      </span>
-                    }
-                  >
-                    <div className="border-line border-t p-3.5">
-                      <VersionDiff agentId={agent.id} version={version.version} />
-                      {mayManage(role) && version.version !== agent.version && (
-                        <div className="mt-3 flex justify-end">
-                          <Button onClick={() => setRestoring(version)} data-testid="restore">
-                            Bring back version {version.version}
-                          </Button>
-                        </div>
-                      )}
+                <VersionRow
+                  key={version.version}
+                  version={version.version}
+                  badges={
+                    <>
+                      {version.version === agent.version && <Badge kind="good">Now</Badge>}
+                      {version.restoredFrom && <Badge>Brought back {version.restoredFrom}</Badge>}
+                    </>
+                  }
+                  about={
+                    <>
+                      {nameOf(version.changedBy)}, {formatDateTime(version.createdAt)}
+                      {version.changed.length > 0 &&
+                        `: ${version.changed.map((field) => fieldNames[field] ?? field).join(', ')}`}
+                    </>
+                  }
+                >
+                  <VersionDiff agentId={agent.id} version={version.version} />
+                  {mayManage(role) && version.version !== agent.version && (
+                    <div className="mt-3 flex justify-end">
+                      <Button onClick={() => setRestoring(version)} data-testid="restore">
+                        Bring back version {version.version}
+                      </Button>
                     </div>
-                  </Disclosure>
-                </li>
+                  )}
+                </VersionRow>
               ))}
             </ol>
             <LoadMore query={versions} />

@@ -4,10 +4,11 @@ import type { PendingApproval } from '#core/protocol/run-routes.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
 import { until } from '../format/time.ts';
+import { toast } from '../kit/toast.tsx';
 import { useNow } from '../kit/use-now.ts';
 import { useMemberNames } from '../settings/use-members.ts';
 import { ArgumentList } from './argument-list.tsx';
-import { deciderText } from './deciding.ts';
+import { deciderText, isForGood } from './deciding.ts';
 import { DecisionForm } from './decision-form.tsx';
 import { approvalsKey } from './use-pending-approvals.ts';
 
@@ -43,7 +44,13 @@ export function ApprovalEntry({ approval, agentName, threadLink }: ApprovalEntry
         <DecisionForm
           item={{ runId, approvalId: approval.id, kind, decider, call }}
           agentName={agentName}
-          onClosed={() => void queries.invalidateQueries({ queryKey: approvalsKey(workspaceId) })}
+          requester={requester}
+          onClosed={(decision) => {
+            // The entry goes, and with it the place to say so.
+            if (decision && isForGood(decision))
+              toast.done(`Approved for good. It can be taken back on ${agentName || 'the agent'}’s page, under Tools.`);
+            void queries.invalidateQueries({ queryKey: approvalsKey(workspaceId) });
+          }}
         />
       )}
       {!mayDecide && <p className="text-[13px] text-muted">You cannot decide this yourself.</p>}

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { Ban, CircleCheck, CircleX, Hourglass, type LucideIcon, ShieldQuestionMark } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Resolution } from '#core/protocol/approval.ts';
@@ -9,7 +10,7 @@ import { until } from '../format/time.ts';
 import { useNow } from '../kit/use-now.ts';
 import { useMemberNames } from '../settings/use-members.ts';
 import { ArgumentList } from './argument-list.tsx';
-import { deciderText, decisionText, mayDecide, undecidedText } from './deciding.ts';
+import { deciderText, decisionText, isForGood, mayDecide, undecidedText } from './deciding.ts';
 import { DecisionForm } from './decision-form.tsx';
 
 interface ApprovalPanelProps {
@@ -34,7 +35,7 @@ export function ApprovalPanel({ item, isRequester, agentName }: ApprovalPanelPro
       {item.status === 'pending' ? (
         <Pending item={item} isRequester={isRequester} agentName={agentName} />
       ) : (
-        <Decided item={item} />
+        <Decided item={item} agentName={agentName} />
       )}
     </section>
   );
@@ -81,7 +82,9 @@ function Pending({ item, isRequester, agentName }: ApprovalPanelProps) {
         </div>
       </div>
       {item.call && <ArgumentList text={item.call.arguments} />}
-      {left !== null && may && <DecisionForm item={item} agentName={agentName} />}
+      {left !== null && may && (
+        <DecisionForm item={item} agentName={agentName} requester={isRequester ? 'you' : 'them'} />
+      )}
       {left !== null && !may && (
         <p className="flex items-center gap-2 text-[13px] text-muted" data-testid="may-not-decide">
           <Hourglass size={14} className="shrink-0" />
@@ -92,7 +95,7 @@ function Pending({ item, isRequester, agentName }: ApprovalPanelProps) {
   );
 }
 
-function Decided({ item }: { readonly item: ApprovalItem }) {
+function Decided({ item, agentName }: Pick<ApprovalPanelProps, 'item' | 'agentName'>) {
   const { resolution, status } = item;
   if (!resolution || status === 'expired' || status === 'cancelled') {
     return <Outcome Icon={status === 'expired' ? Hourglass : Ban}>{undecidedText(item)}</Outcome>;
@@ -101,7 +104,27 @@ function Decided({ item }: { readonly item: ApprovalItem }) {
   return (
     <Outcome Icon={approved ? CircleCheck : CircleX} tone={approved ? 'text-good' : 'text-danger'}>
       <Resolved {...resolution} />
+      {isForGood(resolution.decision) && <WhereTakenBack agentId={item.agentId} agentName={agentName} />}
     </Outcome>
+  );
+}
+
+function WhereTakenBack({ agentId, agentName }: Pick<ApprovalItem, 'agentId'> & { readonly agentName: string }) {
+  const workspaceId = useWorkspace().data?.id;
+  if (!workspaceId) return null;
+  return (
+    <>
+      . It can be taken back under{' '}
+      <Link
+        to="/w/$workspaceId/agents/$agentId"
+        params={{ workspaceId, agentId }}
+        search={{ tab: 'tools' }}
+        className="font-medium text-link underline underline-offset-2"
+        data-testid="where-taken-back"
+      >
+        {agentName || 'the agent'}’s tools
+      </Link>
+    </>
   );
 }
 

@@ -22,6 +22,7 @@ describe('decisionText', () => {
   it.each<[ApprovalDecision, string]>([
     [{ decision: 'approve', scope: 'once' }, 'Approved once by you'],
     [{ decision: 'approve', scope: 'run' }, 'Approved for this run by you'],
+    [{ decision: 'approve', scope: 'always' }, 'Approved for good by you'],
     [{ decision: 'reject', reason: 'Too dear' }, 'Rejected by you: Too dear'],
     [{ decision: 'reject' }, 'Rejected by you'],
     [{ decision: 'run_again' }, 'Run again, as you decided'],

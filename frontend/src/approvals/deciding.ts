@@ -45,7 +45,11 @@ export function decisionText(decision: ApprovalDecision, who: string): string {
   }
 }
 
-const scopeText = { once: 'once ', run: 'for this run ', always: 'for always ' } as const;
+const scopeText = { once: 'once ', run: 'for this run ', always: 'for good ' } as const;
+
+/** Whether it is never asked again, until that is taken back. */
+export const isForGood = (decision: ApprovalDecision): boolean =>
+  decision.decision === 'approve' && decision.scope === 'always';
 
 /** What became of a question that nobody decided. */
 export function undecidedText({ kind, status }: Pick<ApprovalItem, 'kind' | 'status'>): string {

@@ -12,13 +12,16 @@ interface DecisionFormProps {
     readonly call?: { readonly name: string } | undefined;
   };
   readonly agentName: string;
-  readonly onClosed?: () => void;
+  /** Whose run asks, in mid-sentence: "you", or a name. */
+  readonly requester: string;
+  /** When the question is none any more; with the decision if it was this one. */
+  readonly onClosed?: (decision?: ApprovalDecision) => void;
 }
 
 /** What can be decided about a question, by its kind. */
-export function DecisionForm({ item, agentName, onClosed }: DecisionFormProps) {
+export function DecisionForm({ item, agentName, requester, onClosed }: DecisionFormProps) {
   const { answer, state } = useDecide(item, onClosed);
-  const props = { item, agentName, decide: answer, busy: state.status === 'sent' };
+  const props = { item, agentName, requester, decide: answer, busy: state.status === 'sent' };
   return (
     <div className="flex flex-col gap-2.5">
       {item.kind === 'tool_call' && <ToolCallDecision {...props} />}
@@ -43,7 +46,7 @@ const Buttons = ({ children }: { readonly children: ReactNode }) => (
   <div className="flex flex-wrap items-center gap-2">{children}</div>
 );
 
-function ToolCallDecision({ item, agentName, decide, busy }: DecisionProps) {
+function ToolCallDecision({ item, agentName, requester, decide, busy }: DecisionProps) {
   const [rejecting, setRejecting] = useState(false);
   const tool = item.call?.name ?? 'this tool';
   if (rejecting) {
@@ -92,7 +95,8 @@ function ToolCallDecision({ item, agentName, decide, busy }: DecisionProps) {
               </MenuItem>
               <MenuItem onSelect={() => decide({ decision: 'approve', scope: 'always' })}>
                 <Scope name="Approve always">
-                  Never ask you again about {tool} by {agentName || 'this agent'}.
+                  Never ask {requester} again about {tool} by {agentName || 'this agent'}. It can be taken back on the
+                  agent’s page, under Tools.
                 </Scope>
               </MenuItem>
             </MenuContent>

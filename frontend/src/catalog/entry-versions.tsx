@@ -2,11 +2,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CatalogVersion, ManagedCatalogAgent } from '#core/protocol/catalog.ts';
 import { ChangeList } from '../agents/version-diff.tsx';
+import { VersionRow } from '../agents/version-row.tsx';
 import { usePlatform } from '../app/platform-context.ts';
 import { formatDateTime } from '../format/date.ts';
 import { Button } from '../kit/button.tsx';
 import { ConfirmDialog } from '../kit/confirm-dialog.tsx';
-import { Disclosure } from '../kit/disclosure.tsx';
 import { Section } from '../kit/page.tsx';
 import { toast } from '../kit/toast.tsx';
 import { managedKey } from './catalog-queries.ts';
@@ -42,30 +42,19 @@ export function EntryVersions({ entry }: { readonly entry: ManagedCatalogAgent }
     >
       <ol className="flex flex-col gap-2" data-testid="versions">
         {entry.versions.map((version, index) => (
-          <li key={version.version} data-testid="version">
-            <Disclosure
-              className="rounded-xl border border-line"
-              buttonClassName="min-h-14 px-3.5 py-2"
-              summary={
-                <span className="min-w-0 grow">
-                  <span className="flex flex-wrap items-center gap-2 font-medium text-sm">
-                    Version {version.version}
-                    <StatusBadge status={version.status} />
-                  </span>
-                  <span className="mt-0.5 block truncate text-[13px] text-muted">
-                    {version.publishedAt
-                      ? `Published ${formatDateTime(version.publishedAt)}`
-                      : `Begun ${formatDateTime(version.createdAt)}`}
-                  </span>
-                </span>
-              }
-            >
-              <div className="border-line border-t p-3.5">
-                <Changes version={version} before={entry.versions[index + 1]} />
-                <NextStep version={version} onMove={setMove} />
-              </div>
-            </Disclosure>
-          </li>
+          <VersionRow
+            key={version.version}
+            version={version.version}
+            badges={<StatusBadge status={version.status} />}
+            about={
+              version.publishedAt
+                ? `Published ${formatDateTime(version.publishedAt)}`
+                : `Begun ${formatDateTime(version.createdAt)}`
+            }
+          >
+            <Changes version={version} before={entry.versions[index + 1]} />
+            <NextStep version={version} onMove={setMove} />
+          </VersionRow>
         ))}
       </ol>
       {move && (

@@ -4,7 +4,7 @@ import { type BaseSyntheticEvent, useEffect, useEffectEvent } from 'react';
 import { useForm } from 'react-hook-form';
 import { AgentDraft } from '#core/protocol/agent-content.ts';
 import type { CatalogContent, ManagedCatalogAgent } from '#core/protocol/catalog.ts';
-import { type AgentFields, contentFields, isAgentField } from '../agents/agent-form.ts';
+import { type AgentFields, contentFields, isAgentField, problemOf } from '../agents/agent-form.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { useLeaveGuard } from '../app/use-leave-guard.ts';
 import { showProblems } from '../kit/form-problems.ts';
@@ -49,15 +49,12 @@ export function useDraftForm(entry: ManagedCatalogAgent) {
     }
   }
 
-  const hiddenProblem = Object.keys(errors).some((name) => name !== 'root')
-    ? 'Some fields need another look, here or on the other tabs.'
-    : null;
   return {
     form,
     draft,
     shown,
     save: (event: BaseSyntheticEvent) => form.handleSubmit(submit)(event),
     saving: isSubmitting,
-    problem: errors.root?.message ?? hiddenProblem,
+    problem: problemOf(errors),
   };
 }
