@@ -3,10 +3,11 @@ import * as z from 'zod';
 import type { JournalEntry } from '#core/domain/journal.ts';
 import { modelCallsIn, usageOf } from '#core/domain/paid-calls.ts';
 import type { StopReason } from '#core/ports/agent-runner.ts';
-import { sampleRunJournal } from '#core/ports/samples.contract.ts';
+import { newId, sampleRunJournal } from '#core/ports/samples.contract.ts';
 import type { Reservation, SpendGuard, SpendRequest } from '#core/ports/spend-guard.ts';
 import type { RunContext, ServerTool } from '#core/ports/tool.ts';
 import type { ModelSettings } from '#core/protocol/agent.ts';
+import type { Item } from '#core/protocol/item.ts';
 import { createModelResolver } from './model-resolver.ts';
 import { defaultRetryPolicy } from './model-retry.ts';
 import { chunk, runTask, sampleTask, serve, sse, userMessage } from './testing.ts';
@@ -59,6 +60,7 @@ async function ask(
     settings = {},
     spy = createSpy(),
     text = 'Hello',
+    before = [],
     tools = [],
     onText,
     onReserve,
@@ -68,6 +70,7 @@ async function ask(
     settings?: ModelSettings;
     spy?: ReturnType<typeof createSpy>;
     text?: string;
+    before?: Item[];
     tools?: ServerTool[];
     onText?: (abort: () => void) => void;
     onReserve?: (abort: (reason: StopReason) => void) => void;
@@ -113,7 +116,7 @@ async function ask(
   const task = {
     ...base,
     prepared: { ...base.prepared, agents: [{ ...agent, settings }] },
-    history: [userMessage(text)],
+    history: [...before, userMessage(text)],
     journal: sampleRunJournal(entries),
   };
   const findModel = async (id: string, context: RunContext) => {
@@ -284,6 +287,23 @@ describe('a model that nobody has priced', () => {
     const notices = steps.flatMap((step) => (step.type === 'notice' ? [step.message] : []));
     expect(bodies).toHaveLength(2);
     expect(notices).toEqual([expect.stringMatching(/what openai-compatible\/house costs/)]);
+  });
+
+  it('is not told of again in a thread that has an answer', async () => {
+    const spy = createSpy({ kind: 'reserved', priced: false, isHeld: false });
+    const greeting: Item = {
+      type: 'agent_message',
+      id: newId('itm'),
+      runId: newId('run'),
+      agentId: newId('agt'),
+      createdAt: '2026-11-21T09:00:00.000Z',
+      status: 'completed',
+      text: 'Hello.',
+    };
+    const { steps } = await ask([{ events: whole(told) }], { spy, before: [greeting] });
+
+    expect(steps.filter(({ type }) => type === 'notice')).toEqual([]);
+    expect(steps.at(-1)).toMatchObject({ result: { status: 'completed' } });
   });
 });
 

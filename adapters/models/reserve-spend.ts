@@ -1,5 +1,6 @@
 import type { PreparedAgent } from '#core/domain/journal.ts';
 import type { WaitAnswer } from '#core/domain/run-wait.ts';
+import type { AgentTask } from '#core/ports/agent-runner.ts';
 import type { Breach, Reservation, SpendCall, SpendRequest } from '#core/ports/spend-guard.ts';
 import { RunFailure } from './model-error.ts';
 import type { Engine } from './run-engine.ts';
@@ -26,7 +27,7 @@ export async function reserveSpend(
   const reservation = await spend.reserve({ ...of, estimate, runLimits: main.limits }).catch(engine.breakOff);
   switch (reservation.kind) {
     case 'reserved':
-      if (!reservation.priced && !task.journal.hasAsked(agent.model))
+      if (!reservation.priced && isNews(task, agent.model))
         tell({ type: 'notice', level: 'warning', message: unpriced(agent.model) });
       return reservation;
     case 'refused':
@@ -36,8 +37,12 @@ export async function reserveSpend(
   }
 }
 
+/** Said once in a thread. Later it is seen where it can be changed: at each answer's cost, and beside the budgets. */
+const isNews = ({ journal, history }: AgentTask, model: string): boolean =>
+  !journal.hasAsked(model) && !history.some(({ type }) => type === 'agent_message');
+
 const unpriced = (model: string): string =>
-  `Nobody has said what ${model} costs, so this run's cost is unknown and no budget counts it. An owner or admin can set a price under Settings, Budgets and prices.`;
+  `Nobody has said what ${model} costs, so its cost is unknown and no budget counts it. An owner or admin can set a price under Settings, Budgets.`;
 
 /** Never lets a call pass that holds no reservation: a limit that is still in the way after an answer is asked about again. */
 async function askForMore(

@@ -44,7 +44,7 @@ export interface Refused {
 }
 
 /**
- * `priced` is false when nobody said what the model costs: then nothing is reserved, and the run should tell so in a notice.
+ * `priced` is false when nobody said what the model costs: then nothing is reserved, and the thread should be told so.
  * `isHeld`: an amount is reserved, so that the model must be kept to the estimate.
  */
 export type Reservation =

@@ -10,6 +10,7 @@ import {
 } from '../support/browser-account.ts';
 import { type ChatModel, startChatModel } from '../support/chat-model.ts';
 import { expectAccessible, launchBrowser, newPerson, send, untilAnswered } from '../support/test-browser.ts';
+import type { TestUser } from '../support/test-user.ts';
 
 const world = inject('world');
 let browser: Browser;
@@ -23,6 +24,18 @@ afterAll(async () => {
   await browser?.close();
   await model?.stop();
 });
+
+/** Gives somebody's agents the model of this file's server, of which no list knows a price. */
+async function useParrot({ workspace, agents, call }: TestUser): Promise<void> {
+  const key = { provider: 'openai-compatible', scope: 'workspace', baseUrl: model.url, apiKey: model.key };
+  await call('POST /v1/credentials', { body: { ...key, workspaceId: workspace.id } });
+  for (const { id, version } of Object.values(agents)) {
+    await call('PATCH /v1/agents/{agentId}', {
+      path: { agentId: id },
+      body: { version, model: 'openai-compatible/parrot' },
+    });
+  }
+}
 
 it('lets a newcomer found a company, staff it, bring a model, set a budget, hit it, raise it and read the bill', async () => {
   const [ada, ben] = await Promise.all([newPerson(browser, world.url), newPerson(browser, world.url)]);
@@ -141,15 +154,7 @@ it('makes an API key that works, tells it once, and ends it', async () => {
 
 it('says why a run failed, offers to try it again, and keeps both after a reload', async () => {
   const person = await newAccount(browser, world, 'failure@walk.example');
-  const { workspace, agents, call } = person.user;
-  const key = { provider: 'openai-compatible', scope: 'workspace', baseUrl: model.url, apiKey: model.key };
-  await call('POST /v1/credentials', { body: { ...key, workspaceId: workspace.id } });
-  for (const { id, version } of Object.values(agents)) {
-    await call('PATCH /v1/agents/{agentId}', {
-      path: { agentId: id },
-      body: { version, model: 'openai-compatible/parrot' },
-    });
-  }
+  await useParrot(person.user);
   const page = await person.open();
   model.failWith(429);
 
@@ -163,5 +168,32 @@ it('says why a run failed, offers to try it again, and keeps both after a reload
   await untilAnswered(page, 'You said: Hello');
 
   await expect.poll(() => page.getByTestId('user-message').count()).toBe(1);
+  await person.context.close();
+});
+
+it('says once in a thread that a model has no price, and leads whoever may to where it is set', async () => {
+  const person = await newAccount(browser, world, 'unpriced@walk.example');
+  await useParrot(person.user);
+  const page = await person.open();
+  const notice = page.getByTestId('notice').filter({ hasText: 'what openai-compatible/parrot costs' });
+
+  await send(page, 'Hello');
+  await untilAnswered(page, 'You said: Hello');
+  await notice.waitFor();
+  await send(page, 'Again');
+  await untilAnswered(page, 'You said: Again');
+  await page.getByTestId('run-cost').nth(1).filter({ hasText: 'no price' }).waitFor();
+  expect(await notice.count()).toBe(1);
+  await expectAccessible(page);
+
+  await page.getByTestId('run-cost').nth(1).press('Enter');
+  const unpriced = page.getByTestId('unpriced-model').filter({ hasText: 'openai-compatible/parrot' });
+  await unpriced.waitFor();
+  await expectAccessible(page);
+  await unpriced.getByTestId('set-price').click();
+  expect(await page.getByTestId('price-model').inputValue()).toBe('openai-compatible/parrot');
+  await page.getByTestId('price-submit').click();
+  await page.getByTestId('price').filter({ hasText: 'openai-compatible/parrot' }).waitFor();
+  await unpriced.waitFor({ state: 'detached' });
   await person.context.close();
 });

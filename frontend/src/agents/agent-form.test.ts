@@ -24,7 +24,5 @@ it('says what is wrong: as a whole, else that some field is, wherever it stands'
 
   expect(problemOf({})).toBeNull();
   expect(problemOf({ name })).toMatch(/on the other tabs/);
-  expect(problemOf({ name, root: { type: 'custom', message: 'Troupe could not be reached.' } })).toBe(
-    'Troupe could not be reached.',
-  );
+  expect(problemOf({ name, root: { message: 'Troupe could not be reached.' } })).toBe('Troupe could not be reached.');
 });

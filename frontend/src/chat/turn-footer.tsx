@@ -1,15 +1,13 @@
 import { RefreshCw } from 'lucide-react';
 import { usePlatform } from '../app/platform-context.ts';
-import { usageText, usd } from '../format/usage.ts';
 import { IconButton } from '../kit/button.tsx';
 import { CopyButton } from '../kit/copy-button.tsx';
 import { answersOf } from '../state/rows.ts';
 import type { Turn } from '../state/turns.ts';
 import { useStore } from '../state/use-store.ts';
 import { BranchArrows } from './branch-arrows.tsx';
+import { RunCost } from './run-cost.tsx';
 import { useThread } from './thread-context.ts';
-
-const unpriced = 'Nobody has said what its model costs; a price can be set under Settings, Budgets.';
 
 /** What can be done with an answer that is there, and what it cost. */
 export function TurnFooter({ turn }: { readonly turn: Turn }) {
@@ -23,7 +21,6 @@ export function TurnFooter({ turn }: { readonly turn: Turn }) {
     .map((item) => item.text)
     .join('\n\n')
     .trim();
-  const cost = run?.usage?.costMicroUsd;
   return (
     <>
       {refused?.state.status === 'failed' && (
@@ -48,19 +45,7 @@ export function TurnFooter({ turn }: { readonly turn: Turn }) {
               <RefreshCw size={15} />
             </IconButton>
           )}
-          {run?.usage && cost !== undefined && (
-            <span
-              className="ml-2 text-[12.5px] text-muted tabular-nums"
-              title={cost === null ? `${usageText(run.usage)}. ${unpriced}` : usageText(run.usage)}
-              data-testid="run-cost"
-            >
-              {cost === null ? 'no price' : usd(cost)}
-              <span className="sr-only">
-                , {usageText(run.usage)}
-                {cost === null && `. ${unpriced}`}
-              </span>
-            </span>
-          )}
+          {run?.usage && <RunCost usage={run.usage} />}
         </div>
       </div>
     </>

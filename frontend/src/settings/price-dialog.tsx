@@ -9,6 +9,8 @@ import { FormDialog } from '../kit/form-dialog.tsx';
 import { toast } from '../kit/toast.tsx';
 
 interface PriceDialogProps {
+  /** What stands in its field at first. */
+  readonly model: string;
   readonly onSaved: () => void;
   readonly onClose: () => void;
 }
@@ -16,12 +18,12 @@ interface PriceDialogProps {
 /** What is left empty is no number, and not 0. */
 const numberIn = (value: unknown): number => (value === '' ? Number.NaN : Number(value));
 
-export function PriceDialog({ onSaved, onClose }: PriceDialogProps) {
+export function PriceDialog({ model, onSaved, onClose }: PriceDialogProps) {
   const { api } = usePlatform();
   const { id: workspaceId } = useThisWorkspace();
   const form = useForm<z.input<typeof ModelPrice>, unknown, ModelPrice>({
     resolver: zodResolver(ModelPrice),
-    defaultValues: { model: '', validFrom: new Date().toISOString().slice(0, 10), input: 0, cachedInput: 0, output: 0 },
+    defaultValues: { model, validFrom: new Date().toISOString().slice(0, 10), input: 0, cachedInput: 0, output: 0 },
   });
   const { errors } = form.formState;
   const amount = { type: 'number', step: 'any', min: 0 } as const;

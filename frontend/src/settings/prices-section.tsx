@@ -13,6 +13,7 @@ import { QueryView } from '../kit/query-view.tsx';
 import { Cell, HeadCell, Table } from '../kit/table.tsx';
 import { toast } from '../kit/toast.tsx';
 import { PriceDialog } from './price-dialog.tsx';
+import { UnpricedList } from './unpriced-list.tsx';
 
 /** What models cost this workspace, where no list says so or the list is not what it pays. */
 export function PricesSection() {
@@ -20,7 +21,7 @@ export function PricesSection() {
   const { id: workspaceId, role } = useThisWorkspace();
   const manages = mayManage(role);
   const queries = useQueryClient();
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState<{ readonly model: string } | null>(null);
   const queryKey = ['prices', workspaceId];
   const prices = usePages<ModelPrice>(queryKey, (cursor, signal) =>
     api(
@@ -46,7 +47,7 @@ export function PricesSection() {
       text="List prices are known for many models. Say here what others cost you, such as those on a server of your own; without a price a call is counted, and its cost stays unknown."
       action={
         manages && (
-          <Button onClick={() => setAdding(true)} data-testid="new-price">
+          <Button onClick={() => setAdding({ model: '' })} data-testid="new-price">
             <Plus size={16} />
             Add a price
           </Button>
@@ -54,53 +55,60 @@ export function PricesSection() {
       }
     >
       <QueryView query={prices} what="The prices" rows={1}>
-        {(list) =>
-          list.length === 0 ? (
-            <p className="text-muted text-sm">There is none.</p>
-          ) : (
-            <>
-              <Table caption="Prices of your own, in US dollars per million tokens">
-                <thead>
-                  <tr>
-                    <HeadCell>Model</HeadCell>
-                    <HeadCell className="max-sm:hidden">From</HeadCell>
-                    <HeadCell className="text-right">In</HeadCell>
-                    <HeadCell className="text-right max-sm:hidden">In, cached</HeadCell>
-                    <HeadCell className="text-right">Out</HeadCell>
-                    <HeadCell>
-                      <span className="sr-only">Actions</span>
-                    </HeadCell>
-                  </tr>
-                </thead>
-                <tbody>
-                  {list.map((price) => (
-                    <tr key={`${price.model} ${price.validFrom}`} data-testid="price">
-                      <Cell className="min-w-40 [overflow-wrap:anywhere]">
-                        <span className="font-mono text-[13px]">{price.model}</span>
-                        <span className="block text-[12.5px] text-muted sm:hidden">from {price.validFrom}</span>
-                      </Cell>
-                      <Cell className="whitespace-nowrap max-sm:hidden">{price.validFrom}</Cell>
-                      <Cell className="text-right tabular-nums">${price.input}</Cell>
-                      <Cell className="text-right tabular-nums max-sm:hidden">${price.cachedInput}</Cell>
-                      <Cell className="text-right tabular-nums">${price.output}</Cell>
-                      <Cell className="text-right">
-                        {manages && (
-                          <IconButton label={`Delete the price of ${price.model}`} onClick={() => void remove(price)}>
-                            <Trash2 size={15} />
-                          </IconButton>
-                        )}
-                      </Cell>
+        {(list) => (
+          <>
+            {manages && <UnpricedList prices={list} onSet={(model) => setAdding({ model })} />}
+            {list.length === 0 ? (
+              <p className="text-muted text-sm">There is none.</p>
+            ) : (
+              <>
+                <Table caption="Prices of your own, in US dollars per million tokens">
+                  <thead>
+                    <tr>
+                      <HeadCell>Model</HeadCell>
+                      <HeadCell className="max-sm:hidden">From</HeadCell>
+                      <HeadCell className="text-right">In</HeadCell>
+                      <HeadCell className="text-right max-sm:hidden">In, cached</HeadCell>
+                      <HeadCell className="text-right">Out</HeadCell>
+                      <HeadCell>
+                        <span className="sr-only">Actions</span>
+                      </HeadCell>
                     </tr>
-                  ))}
-                </tbody>
-              </Table>
-              <LoadMore query={prices} />
-            </>
-          )
-        }
+                  </thead>
+                  <tbody>
+                    {list.map((price) => (
+                      <tr key={`${price.model} ${price.validFrom}`} data-testid="price">
+                        <Cell className="min-w-40 [overflow-wrap:anywhere]">
+                          <span className="font-mono text-[13px]">{price.model}</span>
+                          <span className="block text-[12.5px] text-muted sm:hidden">from {price.validFrom}</span>
+                        </Cell>
+                        <Cell className="whitespace-nowrap max-sm:hidden">{price.validFrom}</Cell>
+                        <Cell className="text-right tabular-nums">${price.input}</Cell>
+                        <Cell className="text-right tabular-nums max-sm:hidden">${price.cachedInput}</Cell>
+                        <Cell className="text-right tabular-nums">${price.output}</Cell>
+                        <Cell className="text-right">
+                          {manages && (
+                            <IconButton label={`Delete the price of ${price.model}`} onClick={() => void remove(price)}>
+                              <Trash2 size={15} />
+                            </IconButton>
+                          )}
+                        </Cell>
+                      </tr>
+                    ))}
+                  </tbody>
+                </Table>
+                <LoadMore query={prices} />
+              </>
+            )}
+          </>
+        )}
       </QueryView>
       {adding && (
-        <PriceDialog onSaved={() => void queries.invalidateQueries({ queryKey })} onClose={() => setAdding(false)} />
+        <PriceDialog
+          model={adding.model}
+          onSaved={() => void queries.invalidateQueries({ queryKey })}
+          onClose={() => setAdding(null)}
+        />
       )}
     </Section>
   );
