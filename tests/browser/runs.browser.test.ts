@@ -148,8 +148,10 @@ describe('an approval', () => {
     await small.getByTestId('approvals-link').click();
     await small.getByTestId('approval-entry').waitFor();
     await expectAccessible(small);
-    await small.getByTestId('approve').click();
+    await small.getByTestId('approve-menu').click();
+    await small.getByRole('menuitem', { name: 'Approve always' }).click();
 
+    await small.getByTestId('toast').filter({ hasText: 'page, under Tools' }).waitFor();
     await untilAnswered(page, 'deployed to staging');
     await small.getByTestId('approval-entry').waitFor({ state: 'detached' });
     await mobile.context.close();
