@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { goTo, newAccount } from '../support/browser-account.ts';
+import { grantForGood } from '../support/grant-for-good.ts';
 import { makePlatformAdmin } from '../support/platform-admin.ts';
 import {
   composer,
@@ -11,6 +12,8 @@ import {
   send,
   untilAnswered,
 } from '../support/test-browser.ts';
+import { join } from '../support/test-company.ts';
+import { newRequestId } from '../support/test-user.ts';
 
 const world = inject('world');
 let browser: Browser;
@@ -136,6 +139,34 @@ describe('an agent', () => {
     expect(new URL(mobile.url()).search).not.toContain('trying');
     expect(small.complaints).toEqual([]);
     await small.context.close();
+  });
+
+  it('shows admins what others were allowed for good, and others their own', async () => {
+    const [ada, ben] = [
+      await newAccount(browser, world, 'ada@grants.example'),
+      await newAccount(browser, world, 'ben@grants.example', { viewport: phone }),
+    ];
+    const company = await ada.user.call('POST /v1/workspaces', {
+      body: { name: 'Grants', kind: 'company', clientRequestId: newRequestId() },
+    });
+    await join(company.id, ada.user, ben.user, 'member');
+    const agent = await ada.user.call('POST /v1/agents', { body: { workspaceId: company.id, name: 'Desk' } });
+    await grantForGood(world, ada.user, agent, 'current_time');
+    for (const tool of ['pay_invoice', 'send']) await grantForGood(world, ben.user, agent, tool);
+    const path = `/w/${company.id}/agents/${agent.id}?tab=tools`;
+
+    const desk = await ada.open(path);
+    await expect.poll(() => desk.getByTestId('grant').count()).toBe(3);
+    await desk.getByRole('button', { name: 'Take back Pay invoice for ben' }).press('Enter');
+    await desk.getByTestId('toast').filter({ hasText: 'from their next run on' }).waitFor();
+    await expect.poll(() => desk.getByTestId('grants').locator(':focus').count()).toBe(1);
+    await expectAccessible(desk);
+    const small = await ben.open(path);
+    await small.getByTestId('grant').filter({ hasText: 'For you, approved by you' }).waitFor();
+    await expectAccessible(small);
+    expect(await small.getByTestId('grant').allInnerTexts()).toEqual([expect.stringMatching(/^Send\n/)]);
+
+    await Promise.all([ada.context.close(), ben.context.close()]);
   });
 
   it('has memories, rules and skills that people write', async () => {

@@ -199,6 +199,7 @@ describe('an approval', () => {
 
     await page.getByTestId('where-taken-back').press('Enter');
     await page.getByTestId('grant').filter({ hasText: 'For you, approved by you' }).waitFor();
+    await expect.poll(() => page.getByTestId('grants').locator(':focus').count()).toBe(1);
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Take back Deploy for you' }).press('Enter');
     await page.getByTestId('toast').filter({ hasText: 'Deploy was taken back.' }).waitFor();

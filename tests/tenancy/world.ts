@@ -2,17 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SignJWT } from 'jose';
 import { createS3BlobStore } from '#adapters/aws/s3-blob-store.ts';
-import { createSupabaseAccessMinter } from '#adapters/supabase/access-minter.ts';
-import { createSupabaseToolGrantStore } from '#adapters/supabase/supabase-tool-grants.ts';
 import { audience, issuerOf } from '#adapters/supabase/token-verifier.ts';
 import { blobKey } from '#core/domain/tool-output.ts';
 import type { Agent } from '#core/protocol/agent.ts';
 import type { AnyEnvelope } from '#core/protocol/event.ts';
-import { type ThreadId, UserId, type WorkspaceId } from '#core/protocol/ids.ts';
+import type { ThreadId, WorkspaceId } from '#core/protocol/ids.ts';
 import type { ApprovalItem, ToolCallItem } from '#core/protocol/item.ts';
 import type { RunAccepted } from '#core/protocol/socket.ts';
 import type { ApiKeyScope } from '#core/protocol/workspace.ts';
 import { fold } from '../support/fold.ts';
+import { grantForGood } from '../support/grant-for-good.ts';
 import { join, newCompany, newNamedUser, type TestCompany } from '../support/test-company.ts';
 import { connect, type TestSocket } from '../support/test-socket.ts';
 import { startTestStack, type TestStack } from '../support/test-stack.ts';
@@ -79,7 +78,11 @@ export async function createWorld() {
 
   const { revoked, revokedSocket } = await newRevoked(stack, acme);
 
-  const grantTool = () => grantForGood(stack, admin, agent, runs.thread.threadId);
+  const grantTool = async () => {
+    const tool = `tool_${randomUUID()}`;
+    await grantForGood(stack, admin, agent, tool);
+    return tool;
+  };
   return {
     ...acme,
     stack,
@@ -190,21 +193,6 @@ async function invitations(admin: TestUser, workspaceId: WorkspaceId) {
   const link = await invite({});
   const addressed = await invite({ email: `${randomUUID()}@example.com` });
   return { invitation: link.invitation, invitationToken: link.token, addressed: addressed.invitation };
-}
-
-/** As a worker does it on the way of a run. Names the tool. */
-async function grantForGood(stack: TestStack, user: TestUser, agent: Agent, threadId: ThreadId): Promise<string> {
-  const project = { url: stack.supabaseUrl, publishableKey: stack.publishableKey, jwtSecret: stack.jwtSecret };
-  const userId = UserId.parse(user.userId);
-  const access = await createSupabaseAccessMinter(project, Date.now).forThread(
-    { userId, isAnonymous: false },
-    threadId,
-  );
-  const { workspaceId, id: agentId } = agent;
-  const grant = { workspaceId, userId, agentId, decider: 'requester_or_admin', grantedBy: userId } as const;
-  const tool = `tool_${randomUUID()}`;
-  await createSupabaseToolGrantStore(project).grant(access, { ...grant, tool });
-  return tool;
 }
 
 /** What was a good token of this person, an hour ago. */

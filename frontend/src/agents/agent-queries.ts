@@ -7,6 +7,9 @@ export const agentKey = (agentId: AgentId) => ['agent', agentId] as const;
 /** What is always allowed, of all agents. */
 export const grantsKey = ['tool-grants'] as const;
 
+/** The place of that list on the page of an agent, in its address. */
+export const grantsHash = 'always-allowed';
+
 /** One agent, dismissed ones too. */
 export function useOneAgent(agentId: AgentId) {
   const { api } = usePlatform();

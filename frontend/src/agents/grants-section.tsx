@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useLocation } from '@tanstack/react-router';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { Agent } from '#core/protocol/agent.ts';
 import type { UserId } from '#core/protocol/ids.ts';
 import type { ToolGrant } from '#core/protocol/run-routes.ts';
@@ -14,14 +15,14 @@ import { Section } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
 import { toast } from '../kit/toast.tsx';
 import { useMemberNames } from '../settings/use-members.ts';
-import { grantsKey, useTools } from './agent-queries.ts';
+import { grantsHash, grantsKey, useTools } from './agent-queries.ts';
 import { type GrantRow, grantKey, grantRows, grantWords } from './grant-rows.ts';
 
 /** The tools of which it asks no more, because they were approved for good; each can be taken back. */
 export function GrantsSection({ agent }: { readonly agent: Agent }) {
   const { api } = usePlatform();
   const { id: workspaceId, role } = useThisWorkspace();
-  const tools = useTools().data ?? [];
+  const { data: tools } = useTools();
   const nameOf = usePeople();
   const { takeBack, leaving } = useTakeBack(agent);
   const list = useRef<HTMLDivElement>(null);
@@ -36,7 +37,8 @@ export function GrantsSection({ agent }: { readonly agent: Agent }) {
     // They are given in threads, by whoever is asked there.
     { staleTime: 0 },
   );
-  const titleOf = (name: string) => tools.find((tool) => tool.name === name)?.title ?? toolTitle(name);
+  useArrival(list, tools !== undefined && grants.data !== undefined);
+  const titleOf = (name: string) => tools?.find((tool) => tool.name === name)?.title ?? toolTitle(name);
 
   async function remove(row: GrantRow): Promise<void> {
     if (await takeBack(row, titleOf(row.tool))) list.current?.focus();
@@ -47,8 +49,8 @@ export function GrantsSection({ agent }: { readonly agent: Agent }) {
       title="Always allowed"
       text={
         mayManage(role)
-          ? `Tools that were approved for good, for you or for others: ${agent.name} uses them without asking, unless it is to ask more than it was then.`
-          : `Tools that were approved for good in your runs: ${agent.name} uses them without asking you, unless it is to ask more than it was then.`
+          ? `Tools that were approved for good, for you or for others. ${agent.name} does not ask about them again, unless stricter approval is set above.`
+          : `Tools that were approved for good for you. ${agent.name} does not ask about them again, unless stricter approval is set above.`
       }
       testId="grants"
     >
@@ -94,6 +96,14 @@ export function GrantsSection({ agent }: { readonly agent: Agent }) {
   );
 }
 
+/** Brings whoever follows a link to this list to it, once all that stands above is there. */
+function useArrival(list: RefObject<HTMLElement | null>, ready: boolean): void {
+  const isAsked = useLocation({ select: ({ hash }) => hash === grantsHash });
+  useEffect(() => {
+    if (isAsked && ready) list.current?.focus();
+  }, [isAsked, ready, list]);
+}
+
 /** What people are called in mid-sentence. */
 function usePeople(): (userId: UserId) => string {
   const { userId: me } = usePlatform();
@@ -119,7 +129,7 @@ function useTakeBack(agent: Agent) {
       });
       await queries.invalidateQueries({ queryKey: grantsKey });
       toast.done(
-        `${title} was taken back. From ${userId === me ? 'your' : 'their'} next run on ${agent.name} asks before it uses it.`,
+        `${title} was taken back. ${agent.name} asks about it again, from ${userId === me ? 'your' : 'their'} next run on.`,
       );
       return true;
     } catch (error) {

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { Resolution } from '#core/protocol/approval.ts';
 import type { WorkspaceId } from '#core/protocol/ids.ts';
 import type { ApprovalItem } from '#core/protocol/item.ts';
+import { grantsHash } from '../agents/agent-queries.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { useWorkspace } from '../app/use-workspace.ts';
 import { until } from '../format/time.ts';
@@ -119,6 +120,7 @@ function WhereTakenBack({ agentId, agentName }: Pick<ApprovalItem, 'agentId'> & 
         to="/w/$workspaceId/agents/$agentId"
         params={{ workspaceId, agentId }}
         search={{ tab: 'tools' }}
+        hash={grantsHash}
         className="font-medium text-link underline underline-offset-2"
         data-testid="where-taken-back"
       >

@@ -59,7 +59,7 @@ export function PricesSection() {
           <>
             {manages && <UnpricedList prices={list} onSet={(model) => setAdding({ model })} />}
             {list.length === 0 ? (
-              <p className="text-muted text-sm">There is none.</p>
+              <p className="text-muted text-sm">No price is set yet.</p>
             ) : (
               <>
                 <Table caption="Prices of your own, in US dollars per million tokens">
