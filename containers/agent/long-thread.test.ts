@@ -140,6 +140,21 @@ describe('in a long thread', () => {
     expect(texts).toEqual([...talk(0, 130), 'Next'].slice(-historyLimit));
   });
 
+  it('one page is enough, too, where a part of it is of another try', async () => {
+    const thread = await longThread(130);
+    const { runId: failed } = await thread.send('Fails');
+    await thread.work(failed, saysMany(60, 'failed'));
+    const { runId: retried } = await thread.again({ retryOf: failed });
+    await thread.work(retried, saysMany(61, 'completed'));
+    const { runId } = await thread.send('Next');
+
+    const { texts, reads } = await thread.read(runId);
+
+    expect(reads).toEqual(['openThread']);
+    expect(texts).toHaveLength(historyLimit - 60 + 1);
+    expect(texts).toContain('Fails');
+  });
+
   it('a failed run is tried again where it was, also when its own items fill pages', async () => {
     const thread = await longThread(110);
     const { runId: failed } = await thread.send('Fails');
