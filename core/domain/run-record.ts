@@ -74,6 +74,8 @@ export const RunRecord = stored(
     /** When its worker began, and how long earlier ones have worked on it. Waiting is not counted. */
     claimedAtMs: z.number().optional(),
     workedMs: z.number().default(0),
+    /** When the lease of a worker ran out that did not give it back. If that one was only cut off, it stopped a moment later. */
+    lostAtMs: z.number().optional(),
     /** It stands in the log and in the queue. Until then the sweep does both again. */
     enqueued: z.boolean(),
     /** When it was handed to the workers last, or, of one that an earlier run keeps in the queue, was last seen to wait for that one. */
@@ -249,7 +251,10 @@ export const postpone = (
 export function left(record: RunRecord, nowMs: number): RunRecord {
   const { lease, claimedAtMs, ...rest } = record;
   if (!lease || claimedAtMs === undefined) return rest;
-  return { ...rest, workedMs: record.workedMs + Math.max(0, Math.min(nowMs, lease.expiresAtMs) - claimedAtMs) };
+  const { expiresAtMs } = lease;
+  const isLost = expiresAtMs <= nowMs;
+  const workedMs = record.workedMs + Math.max(0, Math.min(nowMs, expiresAtMs) - claimedAtMs);
+  return { ...rest, workedMs, ...(isLost && { lostAtMs: expiresAtMs }) };
 }
 
 export function ended(record: RunRecord, outcome: Outcome, nowMs: number): RunRecord {

@@ -5,8 +5,9 @@ import { buryRun } from './bury-run.ts';
 import { listRuns, readRun } from './fleet.ts';
 import { readBlob, readPrompt } from './inspect-run.ts';
 import { killRun } from './kill-run.ts';
+import { threadStream } from './load-thread.ts';
 import { redriveRun } from './redrive-run.ts';
-import { createWorld, type World } from './testing.ts';
+import { createWorld, startMs, type World } from './testing.ts';
 
 let world: World;
 beforeEach(() => {
@@ -85,11 +86,32 @@ describe('a kill', () => {
     expect(await world.record(runId)).toMatchObject({ settled: true });
   });
 
-  it('ends a run whose worker is dead as soon as its lease has run out', async () => {
+  it('ends a run whose worker is gone when its lease has run out, and answers when that one has stopped, too', async () => {
+    const { runId, threadId } = await begin();
+    await world.claim(runId);
+    const lostAtMs = startMs + 20_000;
+    world.pass(8_000);
+
+    expect(await killRun(world.deps, world.olga, runId)).toMatchObject({ status: 'cancelled' });
+
+    // The worker tells its tools within a second that the run is not its own any more, and they have ten to stop.
+    expect(world.deps.now()).toBe(lostAtMs + 11_000);
+    const end = (await world.events(threadStream(threadId))).at(-1);
+    expect(end?.event.type).toBe('run.cancelled');
+    expect(Date.parse(end?.at ?? '')).toBe(lostAtMs);
+    expect(await killRun(world.deps, world.olga, runId)).toMatchObject({ status: 'cancelled' });
+    expect(world.deps.now()).toBe(lostAtMs + 11_000);
+  });
+
+  it('does not say of a run that has ended that it has stopped, before its lost worker can have noticed', async () => {
     const { runId } = await begin();
     await world.claim(runId);
 
+    await expect(killRun(world.deps, world.olga, runId)).rejects.toMatchObject({ code: 'still_running' });
+
+    expect(await world.record(runId)).toMatchObject({ status: 'cancelled', settled: true });
     expect(await killRun(world.deps, world.olga, runId)).toMatchObject({ status: 'cancelled' });
+    expect(world.deps.now()).toBe(startMs + 31_000);
   });
 
   it('says so when the run does not stop in time', async () => {

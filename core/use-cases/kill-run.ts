@@ -17,10 +17,16 @@ export interface KillDeps extends SettleDeps, Pick<Deps, 'now'> {
 /** Longer than a lease, so that also the run of a dead worker has ended; shorter than the 30 s that API Gateway waits. */
 const patienceMs = 24_000;
 const lookEveryMs = 500;
+/**
+ * A worker that is cut off from the stores looks at its leases every second, and tells the tools of a lost run to stop; they may take
+ * ten (adapters/models/tools-at-work.ts). Nobody hears of it, so this is waited for.
+ */
+const stopsWithinMs = 11_000;
 
 /**
  * Ends a run, and resolves when it has truly ended and its end is written down: then nothing of it works any more, but for the tools
- * that `leftWorking` names. May be asked again. For the owner of its thread, and the owners and admins of its workspace.
+ * that `leftWorking` names. Of a worker whose lease ran out it is taken that it has noticed by its own clock. May be asked again. For
+ * the owner of its thread, and the owners and admins of its workspace.
  * Errors: `not_found`, `still_running` when it could not be stopped in time (it will be, and nothing more needs to be done).
  */
 export async function killRun(deps: KillDeps, caller: Principal, runId: RunId): Promise<RunSummary> {
@@ -30,14 +36,15 @@ export async function killRun(deps: KillDeps, caller: Principal, runId: RunId): 
   for (;;) {
     const record: RunRecord | null = await deps.runs.get(runId);
     if (!record) throw notFound('run', runId);
-    if (record.settled) return summaryOf(record, who, deps.now());
+    const isQuiet = deps.now() >= (record.lostAtMs ?? Number.NEGATIVE_INFINITY) + stopsWithinMs;
+    if (record.settled && isQuiet) return summaryOf(record, who, deps.now());
     if (deps.now() >= deadlineMs)
       throw new PlatformError(
         'still_running',
-        'The run is being stopped, but has not ended yet. Look again in a moment.',
+        'The run is being stopped, but may still be at work. Look again in a moment.',
       );
     await deps.pause(lookEveryMs);
     // Each time: once its worker's lease has run out, asking again ends it.
-    await endByRequest(deps, runId);
+    if (!record.settled) await endByRequest(deps, runId);
   }
 }

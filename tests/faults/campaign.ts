@@ -20,7 +20,6 @@ export interface Fault {
 
 export interface Preparation {
   readonly onEvent?: Talk['onEvent'];
-  readonly onRun?: Talk['onRun'];
   readonly undo?: () => Promise<void> | undefined;
 }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { RunMessage } from '#core/ports/run-queue.ts';
 import { type AnyEnvelope, isKnownEvent } from '#core/protocol/event.ts';
 import type { AgentId, ItemId, RunId, ThreadId } from '#core/protocol/ids.ts';
 import type { Item } from '#core/protocol/item.ts';
@@ -26,9 +25,6 @@ export interface Finished {
   readonly events: readonly AnyEnvelope[];
 }
 
-/** What the queue is told of a run. */
-export type AcceptedRun = Pick<RunMessage, 'runId' | 'threadId' | 'workspaceId'>;
-
 export interface Talk {
   readonly user: TestUser;
   readonly socketUrl: string;
@@ -36,8 +32,6 @@ export interface Talk {
   readonly counter: Counter;
   /** Told each event of the thread as the client applies it; true cuts the client's connection there. */
   readonly onEvent?: ((seq: number) => boolean) | undefined;
-  /** Told each run as it is accepted. */
-  readonly onRun?: ((run: AcceptedRun) => void) | undefined;
 }
 
 /** Has a conversation once, as the web client would, and reads what became of it in every way there is. */
@@ -54,7 +48,6 @@ export async function converse({ messages }: Conversation, talk: Talk): Promise<
   try {
     for (const message of messages) {
       const runId = await say(user, thread.id, { text: message.text(booking) });
-      talk.onRun?.({ runId, threadId: thread.id, workspaceId: user.workspace.id });
       const wasCharged = () => counter.count(booking) > 0;
       await answerUntilEnded({ user, client, followed, threadId: thread.id, runId, message, working, wasCharged });
     }

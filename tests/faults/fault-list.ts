@@ -262,9 +262,6 @@ function both(first: Fault, second: Fault): Fault {
       });
       return {
         onEvent: (seq) => prepared.map(({ onEvent }) => onEvent?.(seq) ?? false).includes(true),
-        onRun: (run) => {
-          for (const { onRun } of prepared) onRun?.(run);
-        },
         undo: async () => {
           for (const { undo } of prepared) await undo?.();
         },

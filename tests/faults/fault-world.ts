@@ -10,7 +10,6 @@ import * as z from 'zod';
 import { queueUrl } from '#local/aws/sqs-definition.ts';
 import { queueName } from '#local/stack.ts';
 import { startTestStack, type TestStack } from '../support/test-stack.ts';
-import type { AcceptedRun } from './conversation.ts';
 import { type Counter, startCounter } from './counter.ts';
 import { type Fate, type FaultProxy, type Passing, startFaultProxy } from './fault-proxy.ts';
 import { type Guest, newGuest } from './guest.ts';
@@ -32,8 +31,8 @@ export interface FaultWorld {
   /** Who has the conversations, each on a thread of its own. */
   readonly guest: Guest;
   meddle(meddle: Meddle): void;
-  /** Puts a run into the queue once more, in a group of its own, so that nothing keeps it from a second worker. */
-  sendAgain(run: AcceptedRun): Promise<void>;
+  /** Puts a message into the queue once more, in a group of its own, so that nothing keeps it from a second worker. */
+  sendAgain(message: string): Promise<void>;
   /** What the parts have logged as errors since the last call, the newest lines of each. */
   errors(): string;
   stop(): Promise<void>;
@@ -118,12 +117,12 @@ export async function startFaultWorld({ workers = 2, leaseSeconds = 1 }: Options
     meddle: (next) => {
       meddle = next;
     },
-    async sendAgain(run) {
+    async sendAgain(message) {
       const id = randomUUID();
       await sqs.send(
         new SendMessageCommand({
           QueueUrl: queueUrl(running.parts.sqs.url, queueName),
-          MessageBody: JSON.stringify({ version: 1, requestId: id, ...run }),
+          MessageBody: message,
           MessageGroupId: id,
           MessageDeduplicationId: id,
         }),

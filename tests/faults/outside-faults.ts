@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import * as z from 'zod';
 import type { Fault } from './campaign.ts';
 
 export const parts = ['supabase', 'dynamodb', 'sqs', 's3', 'api'] as const;
@@ -27,20 +28,25 @@ export const crashed = (part: (typeof parts)[number], forMs: number): Fault => (
   },
 });
 
-/** Each run is handed to two workers at the same time, as no FIFO queue should do. */
+/**
+ * Whatever is put into the queue (a run that was accepted, answered or woken, or that the sweep found) is handed to two workers at the
+ * same time, as no FIFO queue should do.
+ */
 export const deliveredTwice: Fault = {
   kind: 'delivered twice',
-  name: 'each run delivered to two workers at once',
+  name: 'each message delivered to two workers at once',
   prepare(world, tell) {
     const sent: Promise<void>[] = [];
-    return {
-      onRun: (run) => {
-        sent.push(world.sendAgain(run).then(tell));
-      },
-      undo: async () => void (await Promise.all(sent)),
-    };
+    world.meddle((_pid, _place, { operation, body }) => {
+      if (operation === 'SendMessage') sent.push(world.sendAgain(Sent.parse(JSON.parse(body)).MessageBody).then(tell));
+      return { kind: 'pass' };
+    });
+    return { undo: async () => void (await Promise.all(sent)) };
   },
 };
+
+/** A request to SQS, as far as it matters here. */
+const Sent = z.object({ MessageBody: z.string() });
 
 /** The queue never hears that a message was handled, and hands it out again; every second time it does. */
 export const deletesLost: Fault = {
