@@ -66,11 +66,20 @@ function preparedAgent(
 /** The items that a model is given, as they will be read again: what Postgres does not take is left out at once. */
 export const readableHistory = (items: readonly Item[]): Item[] => items.map(storable);
 
-/** The same items again, as the pointer says, of those from its first one on; null when they are not the same any more. */
+/**
+ * The same items again, as the pointer says, of those from its first one on; null when they are not the same any more. A message that was
+ * put into an earlier run may have come into the log since, when whoever took it died in between: nobody has read it there.
+ */
 export function historyAt(pointer: HistoryPointer, items: readonly Item[]): Item[] | null {
-  const again = readableHistory(items.slice(0, pointer.count));
-  return pointerTo(again).hash === pointer.hash ? again : null;
+  for (const then of [items, items.filter((item) => !isUnreadSteer(item))]) {
+    const again = readableHistory(then.slice(0, pointer.count));
+    if (pointerTo(again).hash === pointer.hash) return again;
+  }
+  return null;
 }
+
+const isUnreadSteer = (item: Item): boolean =>
+  item.type === 'user_message' && item.delivery === 'steer' && item.readInTurn === undefined;
 
 const pointerTo = (items: readonly Item[]): HistoryPointer => ({
   firstItemId: items.at(0)?.id ?? null,

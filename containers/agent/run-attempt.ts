@@ -137,7 +137,7 @@ async function work(deps: AttemptDeps, run: HeldRun, ahead: ReadAhead | undefine
   const current = turn === 'reload' ? await load() : thread;
   if (!current) return threadMissing;
   const append = trackProgress(deps, run, journal, appendTo(deps, run, isLost));
-  const history = createRunHistory(deps, record, context.access, isLost);
+  const history = createRunHistory(deps, run, context.access, isLost);
   return begin(deps, run, current, { context, journal, append, load, history, surroundings });
 }
 

@@ -1,11 +1,11 @@
 import type { HistoryPointer } from '#core/domain/journal.ts';
-import type { RunRecord } from '#core/domain/run-record.ts';
 import type { DataAccess } from '#core/ports/identity.ts';
 import type { Item } from '#core/protocol/item.ts';
 import type { ThreadView } from '#core/protocol/thread-view.ts';
 import type { Deps } from '#core/use-cases/deps.ts';
 import { historySince, newestHistory } from '#core/use-cases/load-history.ts';
 import type { LoadedThread } from '#core/use-cases/load-thread.ts';
+import type { HeldRun } from './live-runs.ts';
 import { historyAt, readableHistory } from './prepare-run.ts';
 import { retryUnavailable } from './retry.ts';
 
@@ -19,11 +19,12 @@ export interface RunHistory {
 
 export function createRunHistory(
   deps: Pick<Deps, 'store' | 'logger'>,
-  { runId, threadId }: Pick<RunRecord, 'runId' | 'threadId'>,
+  { record, signal }: Pick<HeldRun, 'record' | 'signal'>,
   accessOf: () => Promise<DataAccess>,
   isPointless: () => boolean,
 ): RunHistory {
-  const wanted = async () => ({ runId, threadId, access: await accessOf() });
+  const { runId, threadId } = record;
+  const wanted = async () => ({ runId, threadId, access: await accessOf(), signal });
   return {
     async newest(thread) {
       const read = async () => newestHistory(deps, await wanted(), thread);

@@ -14,7 +14,7 @@ export interface KillDeps extends SettleDeps, Pick<Deps, 'now'> {
   readonly pause: (ms: number) => Promise<void>;
 }
 
-/** Longer than a lease, so that also the run of a dead worker has ended; shorter than the 30 s that API Gateway waits. */
+/** Longer than a lease, and shorter than the 30 s that API Gateway waits. Who kills a run whose worker has just died is asked to come again. */
 const patienceMs = 24_000;
 const lookEveryMs = 500;
 /**

@@ -82,31 +82,35 @@ function play(
 }
 
 describe('a history', () => {
-  it('is the newest of the branch without a hole, wherever the branch lies, and is found again', () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.array(anyTurn, { minLength: 2, maxLength: 25 }),
-        fc.integer({ min: 1, max: 9 }),
-        async (turns, limit) => {
-          const { world, writer, settle, wanted, open, branch } = await begin();
-          writer.say('Hello');
-          for (const turn of turns) play(writer, turn);
-          await settle();
-          writer.start();
-          const runId = writer.running?.id ?? world.deps.newId('run');
-          const loaded = await open(limit);
-          const whole = await branch(runId);
+  it(
+    'is the newest of the branch without a hole, wherever the branch lies, and is found again',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.array(anyTurn, { minLength: 2, maxLength: 25 }),
+          fc.integer({ min: 1, max: 9 }),
+          async (turns, limit) => {
+            const { world, writer, settle, wanted, open, branch } = await begin();
+            writer.say('Hello');
+            for (const turn of turns) play(writer, turn);
+            await settle();
+            writer.start();
+            const runId = writer.running?.id ?? world.deps.newId('run');
+            const loaded = await open(limit);
+            const whole = await branch(runId);
 
-          const { items } = await newestHistory(world.deps, wanted(runId, limit), loaded);
+            const { items } = await newestHistory(world.deps, wanted(runId, limit), loaded);
 
-          expect(items).toEqual(whole.slice(-items.length));
-          expect(items.length).toBeGreaterThanOrEqual(Math.min(whole.length, Math.ceil(limit / 2)));
-          const [first] = items;
-          if (first) expect(await historySince(world.deps, wanted(runId, limit), loaded, first.id)).toEqual(items);
-        },
+            expect(items).toEqual(whole.slice(-items.length));
+            expect(items.length).toBeGreaterThanOrEqual(Math.min(whole.length, Math.ceil(limit / 2)));
+            const [first] = items;
+            if (first) expect(await historySince(world.deps, wanted(runId, limit), loaded, first.id)).toEqual(items);
+          },
+        ),
+        { numRuns: 100 },
       ),
-      { numRuns: 200 },
-    ));
+    30_000,
+  );
 
   it('ends where so many pages have been read, without a hole, which is logged', async () => {
     const { world, writer, settle, wanted, open } = await begin();
@@ -153,5 +157,28 @@ describe('a history', () => {
     };
 
     await expect(newestHistory(later, wanted(runId, 20), loaded)).rejects.toThrow(NewerFormatError);
+  });
+
+  it('is read no further when its thread has gone meanwhile, or nobody wants it any more', async () => {
+    const { world, writer, settle, wanted, open } = await begin();
+    writer.say('One');
+    for (let place = 0; place < 5; place += 1) {
+      answer(writer, `Answer ${place}`);
+      writer.say(`Next ${place}`);
+    }
+    await settle();
+    const loaded = await open(2);
+    const runId = Object.values(loaded.view.runs).at(-1)?.id ?? world.deps.newId('run');
+    let pages = 0;
+    const none = async () => {
+      pages += 1;
+      return { items: [], runs: [], olderCursor: null };
+    };
+    const gone = { ...world.deps, store: { olderItems: none, itemsUpTo: none, items: async () => [] } };
+    const stopped = { ...wanted(runId, 20), signal: AbortSignal.abort('cancelled') };
+
+    await expect(newestHistory(gone, wanted(runId, 20), loaded)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(newestHistory(gone, stopped, loaded)).rejects.toBe('cancelled');
+    expect(pages).toBe(1);
   });
 });

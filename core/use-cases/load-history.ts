@@ -1,6 +1,7 @@
 import { type Branch, branchTo, type HistoryEntry } from '../domain/history.ts';
 import { NewerFormatError } from '../domain/stored.ts';
 import { type ThreadPart, withPage } from '../domain/thread-part.ts';
+import { notFound } from '../errors.ts';
 import type { DataAccess } from '../ports/identity.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ItemPage, WorkspaceStore } from '../ports/workspace-store.ts';
@@ -37,6 +38,8 @@ interface Wanted {
   readonly runId: RunId;
   /** How many items are wanted, and how long a page is. */
   readonly limit?: number;
+  /** Nobody wants it any more: nothing more is read, and its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -93,6 +96,7 @@ async function readBranch(deps: HistoryDeps, wanted: Wanted, opened: ThreadPart,
     const branch = branchTo(part, wanted.runId);
     if (!branch.rest || isEnough(branch, part)) return { part, branch, isEnough: true };
     if (pages === mostPages) return { part, branch, isEnough: false };
+    wanted.signal?.throwIfAborted();
     part = withPage(part, await readPage(deps, wanted, branch.rest));
   }
 }
@@ -107,6 +111,8 @@ async function readPage(
       ? await store.olderItems(access, threadId, rest.cursor, limit)
       : await store.itemsUpTo(access, threadId, rest.runId, limit);
   if (!page) throw new Error(`a run of ${threadId} comes after one that is not there`);
+  // A page before another holds something, unless the thread has just been deleted.
+  if (page.items.length === 0 && page.runs.length === 0) throw notFound('thread', threadId);
   if (page.unreadItems) throw new NewerFormatError(`what stands in the thread ${threadId}`);
   return page;
 }
