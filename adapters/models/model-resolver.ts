@@ -1,7 +1,7 @@
 import type { Model } from '@openai/agents';
 import { type ChosenModel, chooseModel } from '#core/domain/model-choice.ts';
 import { credentialNeeds, modelProviders } from '#core/domain/model-providers.ts';
-import { PlatformError } from '#core/errors.ts';
+import { isUnavailable } from '#core/errors.ts';
 import type { CredentialFinder, CredentialRequest, OpenCredential } from '#core/ports/credential-finder.ts';
 import type { CredentialOrigin } from '#core/protocol/credential.ts';
 import { createAnthropicModel, createGoogleModel, createHuggingFaceModel } from './ai-sdk-models.ts';
@@ -110,7 +110,7 @@ const unknownModel = (message: string) => new ModelError('model_unknown', messag
 /** A vault or store that does not answer may answer in a moment; a key that does not open never will. */
 function keyTrouble({ provider }: ChosenModel, cause: unknown): ModelError {
   const { label } = modelProviders[provider];
-  if (cause instanceof PlatformError && cause.code === 'unavailable') {
+  if (isUnavailable(cause)) {
     const message = `The key of ${label} cannot be looked up at the moment. Try again.`;
     return new ModelError('model_unavailable', message, { cause, retry: 'often' });
   }

@@ -1,6 +1,7 @@
 import type { Model, StreamEvent } from '@openai/agents';
 import { APIConnectionError, APIError } from 'openai';
 import { describe, expect, it } from 'vitest';
+import { unavailable } from '#core/errors.ts';
 import { ModelError } from './model-error.ts';
 import { defaultRetryPolicy, pauseBeforeRetry, unlessStalled } from './model-retry.ts';
 import { endsOf, impatient, runTask, sampleTask, textOf } from './testing.ts';
@@ -256,5 +257,23 @@ describe('a model that breaks off', () => {
     expect(endsOf(steps)).toMatchObject([{ result: { status: 'failed', error: { code: 'model_unavailable' } } }]);
     expect(steps.filter(({ type }) => type === 'turn_dropped')).toHaveLength(2);
     expect(errors).toHaveLength(1);
+  });
+
+  it('is not to blame when its key cannot be looked up for a while: the run is left, to come back', async () => {
+    const away = unavailable('The database', new Error('down'));
+    const asked: string[] = [];
+    const findModel = async (id: string) => {
+      asked.push(id);
+      throw new ModelError('model_unavailable', 'The key cannot be looked up.', { cause: away, retry: 'often' });
+    };
+
+    const run = runTask(sampleTask(), {}, [], () => {}, {
+      ...impatient(),
+      findModel,
+      retry: { ...defaultRetryPolicy, mostTries: 3 },
+    });
+
+    await expect(run).rejects.toBe(away);
+    expect(asked).toHaveLength(3);
   });
 });

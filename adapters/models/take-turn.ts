@@ -1,5 +1,6 @@
 import type { ModelRequest } from '@openai/agents';
 import { type ModelResponse, modelCallId, type PreparedAgent, type SaidPart } from '#core/domain/journal.ts';
+import { isUnavailable } from '#core/errors.ts';
 import type { AgentStep } from '#core/ports/agent-runner.ts';
 import type { SpendCall } from '#core/ports/spend-guard.ts';
 import { noTracer } from '#core/ports/tracer.ts';
@@ -66,6 +67,8 @@ export async function takeTurn(
       const pauseMs = pauseBeforeRetry({ errors, startedAtMs, nowMs: now() }, retry, random);
       watch.failed(error, pauseMs);
       if (pauseMs === null) {
+        // A store of ours that is away is no trouble of the model's: the run comes back, as it does with any other.
+        if (error instanceof ModelError && isUnavailable(error.cause)) return engine.breakOff(error.cause);
         engine.onError(error);
         // Its caller goes on, and what it had begun to say is in no journal.
         const isDelegate = scope.id !== '';

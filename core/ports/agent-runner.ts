@@ -107,7 +107,7 @@ export interface AgentTask {
 /**
  * Runs an agent on a conversation. What the journal has is not done again: neither a model nor a tool is asked, only the
  * steps are told again. Trouble is the `failed` end, an abort is the `aborted` one, and `ended` is always last. Throws only
- * what the journal throws.
+ * what the journal throws, and `unavailable` when the key of a model cannot be looked up for a while.
  */
 export interface AgentRunner {
   /** Says that a task of this context will soon ask this model, so that what is needed for it can be looked up early. Never throws. */
