@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { Principal } from '#core/domain/principal.ts';
@@ -22,6 +22,7 @@ const ticketKey = (ticket: string) => `ticket#${createHash('sha256').update(tick
 
 const SortKey = z.object({ sk: z.string() });
 const SubscriberRow = z.object({ sk: z.string(), expiresAtMs: z.number().default(0) });
+const OwnKey = z.object({ pk: z.string() });
 const OwnRow = z.object({ sk: z.string(), userId: UserId.optional() });
 const TicketRow = z.object({ holder: Principal, validUntilMs: z.number() });
 const RevocationRow = z.object({ revokedBeforeMs: z.number() });
@@ -105,6 +106,20 @@ export function createDynamoConnectionStore(options: {
     async ofUser(userId) {
       const rows = await rowsOf(userKey(userId), SortKey, '#sk');
       return rows.map(({ sk }) => sk).filter((sk) => sk !== self);
+    },
+
+    async someExpired(beforeMs, rows) {
+      const filter = {
+        expression: '#sk = :self AND begins_with(#pk, :connection) AND #expiresAtMs < :before',
+        values: { ':self': self, ':connection': connectionKey(''), ':before': beforeMs },
+      };
+      const found = await table.some({
+        after: { pk: connectionKey(randomUUID()), sk: self },
+        rows,
+        filter,
+        fields: '#pk',
+      });
+      return found.map((row) => OwnKey.parse(row).pk.slice(connectionKey('').length));
     },
 
     async revoke(userId, beforeMs) {

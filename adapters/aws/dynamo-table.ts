@@ -8,6 +8,7 @@ import {
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
+  ScanCommand,
   UpdateItemCommand,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
@@ -132,6 +133,27 @@ export function createDynamoTable(client: DynamoDBClient, name: string) {
         left -= page.Items?.length ?? 0;
         from = page.LastEvaluatedKey;
       } while (from && left > 0);
+    },
+
+    /**
+     * Of so many rows behind a key, which need not be there, those that a filter lets pass; in the order of DynamoDB's hashes, which is none.
+     * Behind the last there are none: another key may have more.
+     */
+    async some(given: { after: Row; rows: number; filter: Expression; fields: string }): Promise<Row[]> {
+      const { after, rows, filter, fields } = given;
+      const page = await answer(
+        client.send(
+          new ScanCommand({
+            TableName: name,
+            FilterExpression: filter.expression,
+            ProjectionExpression: fields,
+            ...placeholders({ ...filter, expression: `${filter.expression} ${fields}` }),
+            ExclusiveStartKey: toItem(after),
+            Limit: rows,
+          }),
+        ),
+      );
+      return (page.Items ?? []).map((item) => unmarshall(item));
     },
 
     /** The rows of these keys, in no order; unknown ones are missing. */

@@ -34,6 +34,12 @@ export function createMemoryConnectionStore(): ConnectionStore & TicketStore & S
     ofUser: async (userId) =>
       [...connections.values()].filter((each) => each.userId === userId).map(({ connectionId }) => connectionId),
 
+    someExpired: async (beforeMs, rows) =>
+      [...connections.values()]
+        .filter(({ expiresAtMs }) => expiresAtMs < beforeMs)
+        .slice(0, rows)
+        .map(({ connectionId }) => connectionId),
+
     async revoke(userId, beforeMs) {
       revocations.set(userId, Math.max(beforeMs, revocations.get(userId) ?? 0));
     },

@@ -133,6 +133,20 @@ export function connectionStoreContract(
       expect(await store.ofUser(newUserId())).toEqual([]);
     });
 
+    it('finds those that have run out, all of them when it is asked again and again', async () => {
+      const dead = [await opened({ expiresAtMs: 10 }), await opened({ expiresAtMs: 20 })];
+      const [late, closed] = [await opened({ expiresAtMs: 40 }), await opened({ expiresAtMs: 10 })];
+      for (const connection of dead) await store.subscribe(connection, newStream());
+      await store.close(closed.connectionId);
+
+      const found = new Set<string>();
+      for (let asked = 0; asked < 300 && !dead.every(({ connectionId }) => found.has(connectionId)); asked += 1)
+        for (const connectionId of await store.someExpired(30, 20)) found.add(connectionId);
+
+      expect([...found]).toEqual(expect.arrayContaining(dead.map(({ connectionId }) => connectionId)));
+      for (const { connectionId } of [late, closed]) expect(found).not.toContain(connectionId);
+    });
+
     it('keeps which API key a connection speaks for', async () => {
       const connection: Connection = {
         kind: 'service',

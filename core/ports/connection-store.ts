@@ -34,6 +34,11 @@ export interface ConnectionStore {
   subscribers(stream: StreamName): Promise<Subscriber[]>;
   /** The open connections of a user: each that `open` has resolved, until it closes. */
   ofUser(userId: UserId): Promise<string[]>;
+  /**
+   * Connections whose token ran out before then, among some `rows` rows from a chance place on: whoever asks again and again comes to
+   * all of them, whatever their number.
+   */
+  someExpired(beforeMs: number, rows: number): Promise<string[]>;
 }
 
 /** Single-use tickets that stand for a principal for some seconds, for clients that cannot send a token on connecting. */

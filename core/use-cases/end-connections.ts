@@ -2,7 +2,7 @@ import type { ConnectionStore } from '../ports/connection-store.ts';
 import type { SocketGateway } from '../ports/socket-gateway.ts';
 import type { ApiKeyId, UserId } from '../protocol/ids.ts';
 
-interface EndDeps {
+export interface EndDeps {
   readonly connections: ConnectionStore;
   readonly sockets: SocketGateway;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unavailable } from '#core/errors.ts';
-import { createWorld } from '#core/use-cases/testing.ts';
+import { createWorld, startMs } from '#core/use-cases/testing.ts';
 import { createSweepHandler } from './handler.ts';
 
 describe('the sweep’s handler', () => {
@@ -42,6 +42,45 @@ describe('the sweep’s handler', () => {
 
     expect(world.erased).toEqual([`workspace:${world.olga.workspaceId}`]);
     expect(world.sent).toHaveLength(1);
+  });
+
+  it('forgets connections whose client has gone without a word, and leaves the others', async () => {
+    const world = createWorld();
+    const listen = async (connectionId: string, expiresAtMs: number) => {
+      await world.deps.connections.open({ ...world.olga, connectionId, expiresAtMs });
+      await world.deps.connections.subscribe({ connectionId, expiresAtMs }, `user:${world.olga.userId}`);
+    };
+    await listen('gone', startMs + 60_000);
+    await listen('here', startMs + 3_600_000);
+    world.pass(60_000 + 10 * 60_000 + 1);
+
+    const report = await createSweepHandler(world.deps)();
+    const again = await createSweepHandler(world.deps)();
+
+    expect([report.forgotten, again.forgotten]).toEqual([1, 0]);
+    const listeners = await world.deps.connections.subscribers(`user:${world.olga.userId}`);
+    expect(listeners.map(({ connectionId }) => connectionId)).toEqual(['here']);
+    expect(world.metrics.recorded).toMatchObject({
+      SweepRepairs: [0, 0],
+      'SweepRepairsByKind forgotten': [1],
+    });
+  });
+
+  it('goes on with the others when one cannot be forgotten', async () => {
+    const world = createWorld();
+    for (const connectionId of ['one', 'two'])
+      await world.deps.connections.open({ ...world.olga, connectionId, expiresAtMs: startMs });
+    world.pass(10 * 60_000 + 1);
+    const connections = {
+      ...world.deps.connections,
+      close: (id: string) =>
+        id === 'one' ? Promise.reject(unavailable('A table', new Error('down'))) : world.deps.connections.close(id),
+    };
+
+    const report = await createSweepHandler({ ...world.deps, connections })();
+
+    expect(report).toMatchObject({ forgotten: 1, failed: 1 });
+    expect(await world.deps.connections.get('two')).toBeNull();
   });
 
   it('says so too when there was nothing to do, so that alarms have data', async () => {

@@ -8,7 +8,7 @@ import type { DataStack } from '../stacks/data-stack.ts';
 
 const dynamo = (...actions: string[]) => actions.map((action) => `dynamodb:${action}`);
 
-/** What the adapters do with each table; nobody scans, and nobody but the sweep may delete what a log or a run record holds (`allowErasing`). */
+/** What the adapters do with each table; nobody but the sweep scans (connections), and nobody else may delete what a log or a run record holds (`allowErasing`). */
 const actions = {
   log: dynamo('GetItem', 'Query', 'PutItem'),
   runs: dynamo('GetItem', 'BatchGetItem', 'PutItem'),
@@ -48,9 +48,10 @@ export function allowMail(grantee: IGrantable, data: DataStack, from: string): v
 /** SES asks for the address, or for its domain, whichever is verified. */
 const identitiesOf = (from: string): string[] => [from, from.slice(from.indexOf('@') + 1)];
 
-/** Taking away for good what was deleted: for the sweep alone. */
+/** Taking away for good what was deleted, and looking for connections that are dead: for the sweep alone. */
 export function allowErasing(grantee: IFunction, data: DataStack): void {
-  const { log, runs, journal, counters } = data.tables;
+  const { log, runs, journal, counters, connections } = data.tables;
+  allow(grantee, dynamo('Scan'), connections.tableArn);
   for (const table of [log, journal, counters]) allow(grantee, dynamo('BatchWriteItem'), table.tableArn);
   for (const table of [runs, counters]) allow(grantee, dynamo('DeleteItem'), table.tableArn);
   grantee.role?.addManagedPolicy(data.blobErasure);
