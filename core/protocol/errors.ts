@@ -15,6 +15,8 @@ export const ErrorCode = z.enum([
   'token_expired',
   /** A socket ticket that was used before, is too old, or was never issued. */
   'ticket_invalid',
+  /** On the socket: the connection has been forgotten, and nothing was done of the message. Connect again, and send it there. */
+  'connection_unknown',
   /** The caller is known, but may not do this. */
   'forbidden',
   /** There is no such thing, or the caller may not know of it. */

@@ -279,8 +279,10 @@ describe('each message', () => {
 
 describe('a connection', () => {
   it('that nobody knows is told to connect again', async () => {
-    expect(await send({ type: 'ping' })).toMatchObject({ id: '1', error: { code: 'unauthenticated' } });
-    expect(await send({ type: 'auth.refresh', token: 'olga' })).toMatchObject({ error: { code: 'unauthenticated' } });
+    expect(await send({ type: 'ping' })).toMatchObject({ id: '1', error: { code: 'connection_unknown' } });
+    expect(await send({ type: 'auth.refresh', token: 'olga' })).toMatchObject({
+      error: { code: 'connection_unknown' },
+    });
   });
 
   it('whose token has run out may only bring a new one', async () => {

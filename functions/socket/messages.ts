@@ -104,7 +104,8 @@ const refreshGraceMs = 60_000;
 
 async function callerOf(deps: SocketDeps, connectionId: string, message: ClientMessage): Promise<Connection> {
   const connection = await deps.connections.get(connectionId);
-  if (!connection) throw new PlatformError('unauthenticated', 'This connection is not known any more. Connect again.');
+  if (!connection)
+    throw new PlatformError('connection_unknown', 'This connection is not known any more. Connect again.');
   if (message.type !== 'auth.refresh' && connection.expiresAtMs <= deps.now()) {
     if (connection.expiresAtMs + refreshGraceMs <= deps.now()) await endConnection(deps, connectionId);
     throw new PlatformError(

@@ -1,11 +1,10 @@
-/** The web client and its person try again what could not be said, also on a connection that the platform has just forgotten. What is refused stays refused. */
+/** The web client and its person try again what could not be said. What is refused stays refused. */
 export async function insisting<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (tries === 100 || !/unreachable|timed_out|unavailable|50\d|fetch failed|Connect again/.test(describe(error)))
-        throw error;
+      if (tries === 100 || !/unreachable|timed_out|unavailable|50\d|fetch failed/.test(describe(error))) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -20,8 +20,8 @@ export function openWebClient(socketUrl: string, token: string): WebClient {
     openTransport: cuttable(socketUrl, token, (opened) => {
       current = opened;
     }),
-    // As the web client does with its next token: when the connection is not known any more, it makes another.
-    onTokenRefused: () => socket.refreshToken(token),
+    // The token is good for longer than a campaign.
+    onTokenRefused: () => undefined,
     settleMs: 100,
   });
   return { socket, cut: () => current?.terminate(), close: () => socket.close() };

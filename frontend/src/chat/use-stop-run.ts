@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { RunId } from '#core/protocol/ids.ts';
 import { usePlatform } from '../app/platform-context.ts';
-import { CallError, isRefusal, messageOf } from '../http/call-error.ts';
+import { isRefusal, messageOf } from '../http/call-error.ts';
+import { byEitherWay } from '../state/by-either-way.ts';
 
 /** Asks for the end of a run. That it has ended is told by its events. */
 export function useStopRun(runId: RunId | undefined) {
@@ -9,14 +10,11 @@ export function useStopRun(runId: RunId | undefined) {
   const [asked, setAsked] = useState<RunId | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
-  async function cancel(id: RunId): Promise<void> {
-    try {
-      await socket.request({ type: 'run.cancel', runId: id });
-    } catch (error) {
-      if (!(error instanceof CallError) || error.failure.reason === 'refused') throw error;
-      await api('POST /v1/runs/{runId}/cancel', { path: { runId: id } });
-    }
-  }
+  const cancel = (id: RunId): Promise<void> =>
+    byEitherWay(
+      () => socket.request({ type: 'run.cancel', runId: id }),
+      () => api('POST /v1/runs/{runId}/cancel', { path: { runId: id } }),
+    );
 
   function stop(): void {
     if (!runId) return;

@@ -1,4 +1,4 @@
-import type { ErrorBody } from '#core/protocol/errors.ts';
+import { type ErrorBody, type ErrorCode, retryableErrorCodes } from '#core/protocol/errors.ts';
 
 /** Why a request had no answer, or not the one it asked for. The same for HTTP and the socket. */
 export type CallFailure =
@@ -34,3 +34,10 @@ export const messageOf = (error: unknown): string =>
 
 export const isRefusal = (error: unknown, ...codes: ErrorBody['code'][]): boolean =>
   error instanceof CallError && error.failure.reason === 'refused' && codes.includes(error.failure.error.code);
+
+/** A refused token is replaced meanwhile: see socket-client.ts. */
+const passing: readonly ErrorCode[] = [...retryableErrorCodes, 'unauthenticated', 'token_expired'];
+
+/** Whether the same request may get through later, without anything that a person does about it. */
+export const mayPass = (failure: CallFailure): boolean =>
+  failure.reason !== 'refused' || passing.includes(failure.error.code);

@@ -95,6 +95,24 @@ describe('createSocketClient', () => {
     expect(transport.sent.map(({ type }) => type)).toEqual(['subscribe', 'ping', 'subscribe']);
   });
 
+  it('leaves a connection that the server has forgotten, and says that nothing got through', async () => {
+    const { transport, client, onTokenRefused } = setUp();
+    const quiet = { onEvents: vi.fn(), onRefused: vi.fn(), onStuck: vi.fn() };
+    client.subscribe('user', { ...quiet, after: () => 7 });
+    transport.accept();
+
+    const ping = outcome(client.request({ type: 'ping' }));
+    await transport.refuse('ping', 'connection_unknown');
+    const result = await ping;
+    transport.accept();
+
+    expect(result).toBe('unreachable');
+    expect(transport.reconnects).toBe(1);
+    expect(onTokenRefused).not.toHaveBeenCalled();
+    expect(transport.sent.map(({ type }) => type)).toEqual(['subscribe']);
+    expect(quiet.onRefused).not.toHaveBeenCalled();
+  });
+
   it('asks for another token when the server or a few handshakes in a row refuse it', async () => {
     const { transport, client, onTokenRefused } = setUp();
     transport.accept();

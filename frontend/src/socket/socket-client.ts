@@ -81,6 +81,10 @@ export function createSocketClient({ openTransport, onTokenRefused, settleMs }: 
     try {
       return await reply;
     } catch (error) {
+      if (isRefusal(error, 'connection_unknown')) {
+        transport.reconnect();
+        throw new CallError({ reason: 'unreachable' }, { cause: error });
+      }
       if (isRefusal(error, 'unauthenticated', 'token_expired')) onTokenRefused();
       throw error;
     }

@@ -1,7 +1,7 @@
-import { type ErrorBody, type ErrorCode, retryableErrorCodes } from '#core/protocol/errors.ts';
+import type { ErrorBody } from '#core/protocol/errors.ts';
 import type { Stream } from '#core/protocol/event.ts';
 import type { EventsPush, OkReply } from '#core/protocol/socket.ts';
-import { CallError } from '../http/call-error.ts';
+import { CallError, mayPass } from '../http/call-error.ts';
 
 /** A reader of one stream. */
 export interface Subscriber {
@@ -40,8 +40,6 @@ const askAgainMs = 2_000;
 const firstSilenceMs = 10_000;
 const longestSilenceMs = 40_000;
 const lookMs = 2_500;
-/** A refused token is replaced meanwhile: see socket-client.ts. */
-const passing: readonly ErrorCode[] = [...retryableErrorCodes, 'unauthenticated', 'token_expired'];
 
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
   const subscriptions = new Map<Stream, Subscription>();
@@ -160,7 +158,7 @@ class Subscription {
     const { failure } = error;
     // The next connection subscribes by itself.
     if (failure.reason === 'unreachable') return;
-    if (failure.reason === 'timed_out' || passing.includes(failure.error.code)) {
+    if (failure.reason !== 'refused' || mayPass(failure)) {
       this.later(() => this.ask(), askAgainMs);
       return;
     }

@@ -39,6 +39,15 @@ it('goes over HTTP when the socket is away', async () => {
   });
 });
 
+it('goes over HTTP when the token of the connection has run out, which is no answer of a run', async () => {
+  const { answers, request, called } = setUp();
+  request.mockRejectedValue(new CallError({ reason: 'refused', error: { code: 'token_expired', message: 'Renew.' } }));
+
+  await expect(answers.decide(approval, decision)).rejects.toThrow('too long');
+
+  expect(called).toHaveBeenCalledTimes(1);
+});
+
 it('takes a refusal for an answer', async () => {
   const { answers, request, called } = setUp();
   request.mockRejectedValue(new CallError({ reason: 'refused', error: { code: 'conflict', message: 'Decided.' } }));

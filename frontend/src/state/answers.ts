@@ -2,8 +2,8 @@ import type { ApprovalDecision } from '#core/protocol/approval.ts';
 import type { ApprovalItem, ToolCallItem } from '#core/protocol/item.ts';
 import type { ClientToolOutput } from '#core/protocol/socket.ts';
 import type { Api } from '../http/api.ts';
-import { CallError } from '../http/call-error.ts';
 import type { SocketClient } from '../socket/socket-client.ts';
+import { byEitherWay } from './by-either-way.ts';
 
 /** Gives runs what they wait for. Throws `CallError`. The first answer counts; the same one again changes nothing. */
 export interface Answers {
@@ -30,14 +30,4 @@ export function createAnswers({ api, socket }: AnswersDeps): Answers {
         () => api('POST /v1/runs/{runId}/client-tools/{itemId}', { path: { runId, itemId: id }, body: { result } }),
       ),
   };
-}
-
-/** By the socket, and by HTTP when that did not get through: both lead to the same answer. */
-async function byEitherWay(bySocket: () => Promise<unknown>, byHttp: () => Promise<unknown>): Promise<void> {
-  try {
-    await bySocket();
-  } catch (error) {
-    if (!(error instanceof CallError) || error.failure.reason === 'refused') throw error;
-    await byHttp();
-  }
 }

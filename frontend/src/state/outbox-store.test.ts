@@ -89,7 +89,7 @@ describe('createOutboxStore', () => {
     outbox.add(message);
     outbox.add(message);
 
-    await transport.refuse('run.start', 'unavailable');
+    await transport.refuse('run.start', 'token_expired');
     expect(states()).toEqual(['sending', 'waiting']);
     await vi.advanceTimersByTimeAsync(1_500);
     await transport.refuse('run.start', 'unavailable');

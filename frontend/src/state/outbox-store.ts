@@ -1,8 +1,7 @@
-import { retryableErrorCodes } from '#core/protocol/errors.ts';
 import type { ThreadId } from '#core/protocol/ids.ts';
 import type { ThreadView } from '#core/protocol/thread-view.ts';
 import type { Api } from '../http/api.ts';
-import { CallError, isRefusal, messageOf } from '../http/call-error.ts';
+import { CallError, isRefusal, mayPass, messageOf } from '../http/call-error.ts';
 import type { SocketClient } from '../socket/socket-client.ts';
 import {
   type Outbox,
@@ -136,6 +135,5 @@ export function afterFailure(
   const { failure } = error;
   // With a connection there is no next one to wait for: it was HTTP that did not get through.
   if (failure.reason === 'unreachable' && !connected) return 'wait_for_connection';
-  const mayPass = failure.reason !== 'refused' || retryableErrorCodes.includes(failure.error.code);
-  return mayPass && count < maxTries ? 'pause' : 'ask_person';
+  return mayPass(failure) && count < maxTries ? 'pause' : 'ask_person';
 }
