@@ -44,7 +44,7 @@ export interface Course {
 
 /** Has a conversation undisturbed, and says how it went. */
 export async function undisturbed(world: FaultWorld, conversation: Conversation): Promise<Course> {
-  const steps = { journal: 0, append: 0, push: 0 };
+  const steps = { journal: 0, append: 0, push: 0, enqueue: 0 };
   world.meddle((_pid, place, passing) => {
     for (const point of pointNames) if (isAt(point, place, passing)) steps[point] += 1;
     return { kind: 'pass' };

@@ -64,12 +64,11 @@ export async function converse({ messages }: Conversation, talk: Talk): Promise<
   }
 }
 
-interface Said {
-  readonly text: string;
-  readonly delivery?: 'steer';
-}
-
-async function say(user: TestUser, threadId: ThreadId, { text, ...how }: Said): Promise<RunId> {
+async function say(
+  user: TestUser,
+  threadId: ThreadId,
+  { text, ...how }: Required<Message>['meanwhile'],
+): Promise<RunId> {
   const body = { input: { text }, ...how, clientRequestId: randomUUID() };
   const { runId } = await insisting(() => user.call('POST /v1/threads/{threadId}/runs', { path: { threadId }, body }));
   return runId;
@@ -90,7 +89,8 @@ interface Answering extends Pick<Talk, 'user'> {
 async function answerUntilEnded(answering: Answering): Promise<void> {
   const { user, client, followed, threadId, runId, message, working, wasCharged } = answering;
   const answered = new Set<string>();
-  let { steer } = message;
+  let { meanwhile } = message;
+  let next: RunId = runId;
   const isNew = (item: Item) => item.runId === runId && !answered.has(item.id);
   const isDue = (item: Item) => isNew(item) && (asksFor(item) || (message.cancels && working.has(item.id)));
   for (;;) {
@@ -99,17 +99,19 @@ async function answerUntilEnded(answering: Answering): Promise<void> {
       ({ items, runs }) => items.some(isDue) || hasEnded(runs[runId]),
     );
     const due = view.items.find(isDue);
-    if (!due) return;
+    if (!due) break;
     answered.add(due.id);
-    if (steer && due.type === 'approval') {
-      await say(user, threadId, { text: steer, delivery: 'steer' });
-      steer = undefined;
+    if (meanwhile && due.type === 'approval') {
+      next = await say(user, threadId, meanwhile);
+      meanwhile = undefined;
     }
     const answer = asksFor(due)
       ? answerTo(due, runId, message, wasCharged())
       : ({ type: 'run.cancel', runId } as const);
     if (answer) await insisting(() => client.socket.request(answer));
   }
+  // It went into this run, or waits behind it.
+  if (next !== runId) await followed.until(`run ${next} ends`, ({ runs }) => hasEnded(runs[next]));
 }
 
 const hasEnded = (run: ThreadView['runs'][RunId] | undefined): boolean => run !== undefined && isTerminal(run.status);

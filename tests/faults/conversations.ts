@@ -6,15 +6,15 @@ export interface Message {
   readonly text: (booking: string) => string;
   /** What they decide when they are asked; null: they say nothing. */
   readonly decide?: Decide;
-  /** What they add before they decide for the first time: it is put into the run. */
-  readonly steer?: string;
+  /** What they add before they decide for the first time: it is put into the run, or waits behind it. */
+  readonly meanwhile?: { readonly text: string; readonly delivery?: 'steer' };
   /** They stop the run when the tool `dawdle` is at work. */
   readonly cancels?: boolean;
 }
 
 /** A conversation that is had undisturbed, and then with each fault. */
 export interface Conversation {
-  readonly name: 'booking' | 'errand' | 'expiry';
+  readonly name: 'booking' | 'errand' | 'expiry' | 'queue';
   readonly messages: readonly Message[];
   /** How it ends when nothing goes wrong. */
   readonly ends: { readonly runs: readonly string[]; readonly charged: number };
@@ -51,7 +51,7 @@ export const errand: Conversation = {
     {
       text: (name) => `Run an errand: ${name}`,
       decide: approveTheCheaper,
-      steer: 'Hurry, please',
+      meanwhile: { text: 'Hurry, please', delivery: 'steer' },
     },
     { text: (name) => `Dawdle over ${name}`, cancels: true },
     { text: () => 'Thank you' },
@@ -66,4 +66,11 @@ export const expiry: Conversation = {
   ends: { runs: ['completed'], charged: 0 },
 };
 
-export const conversations: readonly Conversation[] = [booking, errand, expiry];
+/** A message that is said while the one before it is answered, and is answered after it. */
+export const queue: Conversation = {
+  name: 'queue',
+  messages: [{ text: (name) => `Fetch ${name}`, decide: approve, meanwhile: { text: 'Thank you' } }],
+  ends: { runs: ['completed', 'completed'], charged: 1 },
+};
+
+export const conversations: readonly Conversation[] = [booking, errand, expiry, queue];

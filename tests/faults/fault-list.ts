@@ -175,7 +175,7 @@ const always: readonly Fault[] = [cut('at every event', () => true), deliveredTw
 
 /** Everything that is tried on a conversation. One has all of it, the others what is about their own steps. */
 export function wholeCampaign({ conversation, steps }: Course): Fault[] {
-  if (conversation.name !== 'booking') return [...kills(steps, ['journal', 'append']), ...always];
+  if (conversation.name !== 'booking') return [...kills(steps, ['journal', 'append', 'enqueue']), ...always];
   return [
     ...kills(steps, pointNames),
     ...numbers(steps.events).map((seq) => cut(`at event ${seq}`, (at) => at === seq)),
@@ -203,6 +203,7 @@ const middle = (count: number): number => Math.ceil(count / 2);
 
 /** Some of everything, in a few tens of seconds. */
 export function shortCampaign({ conversation, steps }: Course): Fault[] {
+  if (conversation.name === 'queue') return [kill('enqueue', 'before', 1)];
   if (conversation.name !== 'booking') {
     return [kill('journal', 'before', middle(steps.journal)), kill('append', 'after', steps.append - 2)];
   }
@@ -225,8 +226,9 @@ export function shortCampaign({ conversation, steps }: Course): Fault[] {
 export function randomFaults({ steps }: Course, seed: number, count: number): Fault[] {
   const random = mulberry32(seed);
   const upTo = (most: number) => 1 + Math.floor(random() * most);
+  const taken = pointNames.filter((point) => steps[point] > 0);
   const one = (): Fault => {
-    const point = pointNames[upTo(pointNames.length) - 1] ?? 'journal';
+    const point = taken[upTo(taken.length) - 1] ?? 'journal';
     const nth = upTo(steps[point]);
     const cuts = random();
     const makers = [

@@ -1,7 +1,7 @@
 // The short form of `npm run faults`.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tryFault, undisturbed } from './campaign.ts';
-import { booking, type Conversation, errand } from './conversations.ts';
+import { booking, type Conversation, errand, queue } from './conversations.ts';
 import { shortCampaign } from './fault-list.ts';
 import { type FaultWorld, startFaultWorld } from './fault-world.ts';
 
@@ -14,6 +14,7 @@ afterAll(() => world?.stop());
 const withFaults: readonly [Conversation['name'], Conversation][] = [
   ['booking', booking],
   ['errand', errand],
+  ['queue', queue],
 ];
 
 it.each(withFaults)(

@@ -71,8 +71,7 @@ async function campaign(seconds: number, faultsOf: (course: Course) => readonly 
     const listed: Trial[] = [];
     for (const conversation of conversations) {
       const course = await undisturbed(first, conversation);
-      const { journal, append, push, events } = course.steps;
-      say(`${conversation.name}: ${journal} journal entries, ${append} appends, ${push} pushes, ${events} events`);
+      say(`${conversation.name}: ${JSON.stringify(course.steps)}`);
       for (const fault of faultsOf(course)) {
         const name = `${conversation.name}: ${fault.name}`;
         if (name.includes(values.only)) listed.push({ name, fault, course });

@@ -22,6 +22,7 @@ const turns: readonly [word: string, turn: (answers: number, booking: string) =>
   ['Hurry', () => ({ say: 'I hurry. The errand was run, and no more than five was charged for it, as you said.' })],
   ['Dawdle', (_answers, booking) => ({ call: [{ name: 'dawdle', args: { booking } }] })],
   ['Wire', wireTurn],
+  ['Fetch', fetchTurn],
 ];
 
 function bookingTurn(answers: number, booking: string): Turn {
@@ -66,4 +67,9 @@ function scoutTurn(answers: number): Turn {
 function wireTurn(answers: number, booking: string): Turn {
   if (answers === 0) return { call: [{ name: 'wire', args: { booking } }] };
   return { say: `Nobody allowed me to wire anything for ${booking}, so I have not.` };
+}
+
+function fetchTurn(answers: number, booking: string): Turn {
+  if (answers === 0) return { call: [{ name: 'charge', args: { booking, amount: 5 } }] };
+  return { say: `I have fetched ${booking}, and five was charged for it.` };
 }
