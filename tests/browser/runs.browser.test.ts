@@ -53,6 +53,13 @@ async function openEquipped(): Promise<Page> {
   return page;
 }
 
+/** The same person with another device. */
+async function onThePhone(): Promise<{ mobile: Person; small: Page }> {
+  const storageState = await person.context.storageState();
+  const mobile = await newPerson(browser, stack.url, { viewport: phone, storageState });
+  return { mobile, small: await mobile.open() };
+}
+
 /** What the page's session with Supabase says: `user.id`, `access_token`. */
 const inSession = (page: Page, path: string) =>
   page.evaluate<string>(`Object.values(localStorage)
@@ -137,11 +144,7 @@ describe('an approval', () => {
     const page = await openEquipped();
     await send(page, 'Please deploy');
     await approval(page, 'pending').waitFor();
-    const mobile = await newPerson(browser, stack.url, {
-      viewport: phone,
-      storageState: await person.context.storageState(),
-    });
-    const small = await mobile.open();
+    const { mobile, small } = await onThePhone();
 
     await small.getByTestId('drawer-dot').waitFor();
     await small.getByTestId('open-drawer').click();
@@ -161,11 +164,7 @@ describe('an approval', () => {
     const page = await openEquipped();
     await send(page, 'Please deploy');
     await approval(page, 'pending').waitFor();
-    const mobile = await newPerson(browser, stack.url, {
-      viewport: phone,
-      storageState: await person.context.storageState(),
-    });
-    const small = await mobile.open();
+    const { mobile, small } = await onThePhone();
     await small.getByTestId('open-drawer').click();
     await small.getByTestId('approvals-link').click();
     await small.getByTestId('approval-entry').waitFor();
@@ -279,6 +278,31 @@ describe('a run that works', () => {
     await page.getByTestId('run-stopped').waitFor({ timeout: 5_000 });
 
     await page.getByTestId('tool-status').filter({ hasText: 'Stopped' }).waitFor();
+  });
+
+  it('is listed with what it has taken, and killed from there; the thread and the list say so', async () => {
+    const page = await openEquipped();
+    await send(page, 'wait');
+    await page.getByTestId('tool-status').filter({ hasText: 'Running' }).waitFor();
+    const { mobile, small } = await onThePhone();
+    await small.getByTestId('open-drawer').click();
+    await small.getByRole('link', { name: 'Runs' }).click();
+    const run = small.getByTestId('run');
+    await run.filter({ hasText: 'Working' }).filter({ hasText: 'for you' }).waitFor();
+    await expectAccessible(small);
+
+    await run.getByRole('button', { name: /^Kill the run of/ }).click();
+    await small.getByTestId('confirm').click();
+
+    await small.getByTestId('toast').filter({ hasText: 'The run has stopped.' }).waitFor();
+    await run.waitFor({ state: 'detached' });
+    await small.getByText('Nothing is at work').waitFor();
+    await page.getByTestId('run-stopped').waitFor();
+    await small.getByLabel('Which runs').selectOption('Ended');
+    await run.filter({ hasText: 'Stopped' }).waitFor();
+    await run.getByRole('link', { name: 'Open the thread' }).click();
+    await small.getByTestId('run-stopped').waitFor();
+    await mobile.context.close();
   });
 
   it('is steered by a message that it reads at its next step', async () => {

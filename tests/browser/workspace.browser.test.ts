@@ -158,6 +158,7 @@ describe.each([
       'rules',
       'skills',
       'discover',
+      'runs',
       'usage',
       ...['general', 'members', 'models', 'budgets', 'api-keys', 'audit'].map((name) => `settings/${name}`),
     ].map((name) => `${workspace}/${name}`);

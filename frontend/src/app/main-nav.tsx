@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { Bot, ChartNoAxesColumn, Compass, Settings } from 'lucide-react';
+import { Activity, Bot, ChartNoAxesColumn, Compass, Settings } from 'lucide-react';
 import { useWorkspace } from './use-workspace.ts';
 
 const pages = [
   { to: '/w/$workspaceId/agents', name: 'Agents', Icon: Bot },
   { to: '/w/$workspaceId/discover', name: 'Discover', Icon: Compass },
+  { to: '/w/$workspaceId/runs', name: 'Runs', Icon: Activity },
   { to: '/w/$workspaceId/usage', name: 'Usage', Icon: ChartNoAxesColumn },
   { to: '/w/$workspaceId/settings', name: 'Settings', Icon: Settings },
 ] as const;

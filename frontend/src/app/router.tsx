@@ -5,6 +5,7 @@ import { AgentTab } from '../agents/agent-tabs.ts';
 import { EntryTab } from '../catalog/entry-tabs.ts';
 import { NewThreadPage } from '../chat/new-thread-page.tsx';
 import { ThreadPage } from '../chat/thread-page.tsx';
+import { ShownRuns } from '../runs/shown-runs.ts';
 import { returnPath } from '../session/account.ts';
 import { NextPage } from '../session/next-page.ts';
 import { CrashPage } from './crash-page.tsx';
@@ -114,6 +115,12 @@ const usage = createRoute({
   validateSearch: z.object({ span: z.enum(['month', 'last_month', 'week', 'quarter']).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../usage/usage-page.tsx'), 'UsagePage'),
 });
+const runs = createRoute({
+  getParentRoute: () => workspace,
+  path: '/runs',
+  validateSearch: z.object({ status: ShownRuns.optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../runs/runs-page.tsx'), 'RunsPage'),
+});
 const approvals = createRoute({
   getParentRoute: () => workspace,
   path: '/approvals',
@@ -210,6 +217,7 @@ const routeTree = root.addChildren([
     discover,
     catalog,
     catalogEntry,
+    runs,
     usage,
     approvals,
   ]),

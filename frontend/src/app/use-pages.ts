@@ -1,9 +1,5 @@
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
-
-interface Page<Element> {
-  readonly data: readonly Element[];
-  readonly nextCursor: string | null;
-}
+import type { Page } from '../http/pages.ts';
 
 /** A list that comes page by page; `data` is what has come so far. */
 export function usePages<Element>(

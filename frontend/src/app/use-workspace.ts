@@ -1,9 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import type { Agent } from '#core/protocol/agent.ts';
 import { type AgentId, ThreadId } from '#core/protocol/ids.ts';
 import type { Workspace } from '#core/protocol/workspace.ts';
+import { everyElement } from '../http/pages.ts';
 import { useStore } from '../state/use-store.ts';
 import { usePlatform } from './platform-context.ts';
 
@@ -12,21 +13,7 @@ export function useWorkspaces() {
   const { api, userId } = usePlatform();
   return useQuery({
     queryKey: ['workspaces', userId],
-    queryFn: async ({ signal }) => {
-      const all: Workspace[] = [];
-      let cursor: string | null = null;
-      do {
-        const query: { cursor?: string } = cursor === null ? {} : { cursor };
-        const page: { data: Workspace[]; nextCursor: string | null } = await api(
-          'GET /v1/workspaces',
-          { query },
-          signal,
-        );
-        all.push(...page.data);
-        cursor = page.nextCursor;
-      } while (cursor !== null);
-      return all;
-    },
+    queryFn: ({ signal }) => everyElement((query) => api('GET /v1/workspaces', { query }, signal)),
   });
 }
 
@@ -77,19 +64,13 @@ function useAgentList(status: 'active' | 'all') {
   const workspaceId = useWorkspace().data?.id;
   return useQuery({
     queryKey: ['agents', workspaceId, status],
-    enabled: workspaceId !== undefined,
-    queryFn: async ({ signal }) => {
-      const agents: Agent[] = [];
-      let cursor: string | null = null;
-      do {
-        if (!workspaceId) break;
-        const query: { cursor?: string } = cursor === null ? {} : { cursor };
-        const page = await api('GET /v1/agents', { query: { workspaceId, status, ...query } }, signal);
-        agents.push(...page.data);
-        cursor = page.nextCursor;
-      } while (cursor !== null && agents.length < mostAgents);
-      return agents;
-    },
+    queryFn: workspaceId
+      ? ({ signal }) =>
+          everyElement(
+            (query) => api('GET /v1/agents', { query: { workspaceId, status, ...query } }, signal),
+            mostAgents,
+          )
+      : skipToken,
   });
 }
 

@@ -36,7 +36,10 @@ interface AnyInput {
   readonly body?: unknown;
 }
 
-export function createApi({ baseUrl, fetch, token, renewToken, timeoutMs = 20_000 }: ApiOptions): Api {
+/** Longer than API Gateway waits for an answer (30 s, its HTTP APIs' quota): what takes as long as it may, such as a kill, is heard of. */
+const answerWithinMs = 32_000;
+
+export function createApi({ baseUrl, fetch, token, renewToken, timeoutMs = answerWithinMs }: ApiOptions): Api {
   async function send(key: RouteKey, input: AnyInput, signal: AbortSignal | undefined): Promise<Response> {
     const [method = 'GET', template = ''] = key.split(' ');
     const timeout = AbortSignal.timeout(timeoutMs);

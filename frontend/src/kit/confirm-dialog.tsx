@@ -7,6 +7,8 @@ interface ConfirmDialogProps {
   readonly title: string;
   readonly children: ReactNode;
   readonly action: string;
+  /** What the action is called while it takes its time. */
+  readonly busyAction?: string;
   /** Stays open, and says why, when it throws. */
   readonly onConfirm: () => Promise<void>;
   readonly onClose: () => void;
@@ -14,7 +16,15 @@ interface ConfirmDialogProps {
   readonly danger?: boolean;
 }
 
-export function ConfirmDialog({ title, children, action, onConfirm, onClose, danger = true }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  title,
+  children,
+  action,
+  busyAction = action,
+  onConfirm,
+  onClose,
+  danger = true,
+}: ConfirmDialogProps) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -54,7 +64,7 @@ export function ConfirmDialog({ title, children, action, onConfirm, onClose, dan
               onClick={() => void confirm()}
               data-testid="confirm"
             >
-              {action}
+              {busy ? busyAction : action}
             </Button>
           </div>
         </AlertDialog.Content>

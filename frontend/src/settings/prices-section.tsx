@@ -3,7 +3,6 @@ import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ModelPrice } from '#core/protocol/budget.ts';
 import { usePlatform } from '../app/platform-context.ts';
-import { usePages } from '../app/use-pages.ts';
 import { mayManage, useThisWorkspace } from '../app/workspace-context.ts';
 import { messageOf } from '../http/call-error.ts';
 import { Button, IconButton } from '../kit/button.tsx';
@@ -14,6 +13,7 @@ import { Cell, HeadCell, Table } from '../kit/table.tsx';
 import { toast } from '../kit/toast.tsx';
 import { PriceDialog } from './price-dialog.tsx';
 import { UnpricedList } from './unpriced-list.tsx';
+import { pricesKey, usePrices } from './use-prices.ts';
 
 /** What models cost this workspace, where no list says so or the list is not what it pays. */
 export function PricesSection() {
@@ -22,14 +22,8 @@ export function PricesSection() {
   const manages = mayManage(role);
   const queries = useQueryClient();
   const [adding, setAdding] = useState<{ readonly model: string } | null>(null);
-  const queryKey = ['prices', workspaceId];
-  const prices = usePages<ModelPrice>(queryKey, (cursor, signal) =>
-    api(
-      'GET /v1/workspaces/{workspaceId}/prices',
-      { path: { workspaceId }, query: { limit: 50, ...(cursor && { cursor }) } },
-      signal,
-    ),
-  );
+  const queryKey = pricesKey(workspaceId);
+  const prices = usePrices(workspaceId);
 
   async function remove({ model, validFrom }: ModelPrice): Promise<void> {
     try {
@@ -57,7 +51,7 @@ export function PricesSection() {
       <QueryView query={prices} what="The prices" rows={1}>
         {(list) => (
           <>
-            {manages && <UnpricedList prices={list} onSet={(model) => setAdding({ model })} />}
+            {manages && <UnpricedList onSet={(model) => setAdding({ model })} />}
             {list.length === 0 ? (
               <p className="text-muted text-sm">No price is set yet.</p>
             ) : (

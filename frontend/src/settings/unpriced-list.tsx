@@ -1,21 +1,23 @@
 import { TriangleAlert } from 'lucide-react';
-import type { ModelPrice } from '#core/protocol/budget.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
 import { Button } from '../kit/button.tsx';
 import { spanOf } from '../usage/days.ts';
 import { useUsage } from '../usage/use-usage.ts';
 import { unpricedModels } from './unpriced-models.ts';
+import { useEveryPrice } from './use-prices.ts';
 
 interface UnpricedListProps {
-  readonly prices: readonly ModelPrice[];
   readonly onSet: (model: string) => void;
 }
 
 /** For whoever may set prices: what worked this month without one. Takes no place when there is nothing. */
-export function UnpricedList({ prices, onSet }: UnpricedListProps) {
+export function UnpricedList({ onSet }: UnpricedListProps) {
   const { id: workspaceId } = useThisWorkspace();
   const { from, to } = spanOf('month', new Date());
-  const models = unpricedModels(useUsage(workspaceId, 'model', from, to).data ?? [], prices);
+  const { data: usage } = useUsage(workspaceId, 'model', from, to);
+  const { data: prices } = useEveryPrice(workspaceId);
+  if (!usage || !prices) return null;
+  const models = unpricedModels(usage, prices);
   if (models.length === 0) return null;
   return (
     <div className="mb-4 rounded-xl border border-warning-line bg-warning-soft px-4 py-3 text-sm">

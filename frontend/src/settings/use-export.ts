@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { usePlatform } from '../app/platform-context.ts';
 import { useThisWorkspace } from '../app/workspace-context.ts';
 import { messageOf } from '../http/call-error.ts';
+import { pages } from '../http/pages.ts';
 import { saveFile } from '../kit/save-file.ts';
 import { exportFile } from './export-file.ts';
 
@@ -20,17 +21,11 @@ export function useExport(): { readonly state: ExportState; readonly start: () =
     setState({ status: 'running', rows: 0 });
     try {
       const file = exportFile(workspace);
-      let cursor: string | null = null;
-      do {
-        const query: { cursor?: string } = cursor === null ? {} : { cursor };
-        const page = await api('GET /v1/workspaces/{workspaceId}/export', {
-          path: { workspaceId: workspace.id },
-          query,
-        });
-        file.add(page.data);
-        cursor = page.nextCursor;
+      const path = { workspaceId: workspace.id };
+      for await (const rows of pages((query) => api('GET /v1/workspaces/{workspaceId}/export', { path, query }))) {
+        file.add(rows);
         setState({ status: 'running', rows: file.rows });
-      } while (cursor !== null);
+      }
       saveFile(`${workspace.name}.json`, 'application/json', file.text());
       setState({ status: 'done', rows: file.rows });
     } catch (error) {

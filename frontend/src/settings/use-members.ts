@@ -3,6 +3,7 @@ import type { UserId, WorkspaceId } from '#core/protocol/ids.ts';
 import type { Member } from '#core/protocol/workspace.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { usePages } from '../app/use-pages.ts';
+import { everyElement } from '../http/pages.ts';
 
 export const membersKey = (workspaceId: WorkspaceId) => ['members', workspaceId] as const;
 
@@ -26,17 +27,16 @@ export function useEveryMember(workspaceId: WorkspaceId) {
   const { api } = usePlatform();
   return useQuery({
     queryKey: [...membersKey(workspaceId), 'all'],
-    queryFn: async ({ signal }) => {
-      const members: Member[] = [];
-      let cursor: string | null = null;
-      do {
-        const query: { limit: number; cursor?: string } = { limit: 100, ...(cursor !== null && { cursor }) };
-        const page = await api('GET /v1/workspaces/{workspaceId}/members', { path: { workspaceId }, query }, signal);
-        members.push(...page.data);
-        cursor = page.nextCursor;
-      } while (cursor !== null && members.length < mostMembers);
-      return members;
-    },
+    queryFn: ({ signal }) =>
+      everyElement(
+        (query) =>
+          api(
+            'GET /v1/workspaces/{workspaceId}/members',
+            { path: { workspaceId }, query: { limit: 100, ...query } },
+            signal,
+          ),
+        mostMembers,
+      ),
   });
 }
 

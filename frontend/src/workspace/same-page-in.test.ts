@@ -6,6 +6,7 @@ it.each([
   ['/w/wsp_1/settings/members', `/w/${workspaceId}/settings/members`],
   ['/w/wsp_1/agents/agt_1', `/w/${workspaceId}/agents`],
   ['/w/wsp_1/discover', `/w/${workspaceId}/discover`],
+  ['/w/wsp_1/runs', `/w/${workspaceId}/runs`],
   ['/t/thr_1', '/'],
   ['/', '/'],
 ])('goes from %s to %s', (from, to) => {
