@@ -147,8 +147,15 @@ describe('the list of threads', () => {
     await page.getByTestId('rename-input').fill('Another name');
     await page.getByTestId('rename-input').press('Enter');
     await other.getByTestId('thread-entry').filter({ hasText: 'Another name' }).waitFor();
-    await other.getByTestId('thread-actions').first().click();
-    await other.getByRole('menuitem', { name: /delete/i }).click();
+    const actions = other.getByTestId('thread-actions').first();
+    await actions.press('Enter');
+    await other.getByRole('menuitem', { name: /delete/i }).press('Enter');
+    await other.getByTestId('confirm').waitFor();
+    await other.keyboard.press('Escape');
+    // Whoever works by keyboard goes on where they were.
+    await other.locator('[data-testid="thread-actions"]:focus').waitFor();
+    await actions.press('Enter');
+    await other.getByRole('menuitem', { name: /delete/i }).press('Enter');
     await other.getByTestId('confirm').click();
 
     await page.getByTestId('thread-entry').waitFor({ state: 'detached' });

@@ -291,12 +291,19 @@ describe('a run that works', () => {
     await run.filter({ hasText: 'Working' }).filter({ hasText: 'for you' }).waitFor();
     await expectAccessible(small);
 
-    await run.getByRole('button', { name: /^Kill the run of/ }).click();
+    const kill = run.getByRole('button', { name: /^Kill the run of/ });
+    await kill.press('Enter');
+    await small.getByTestId('confirm').waitFor();
+    await small.keyboard.press('Escape');
+    await run.locator('button:focus').filter({ hasText: 'Kill' }).waitFor();
+    await kill.press('Enter');
     await small.getByTestId('confirm').click();
 
     await small.getByTestId('toast').filter({ hasText: 'The run has stopped.' }).waitFor();
     await run.waitFor({ state: 'detached' });
     await small.getByText('Nothing is at work').waitFor();
+    // The button went with its run.
+    await small.locator('main:focus').waitFor();
     await page.getByTestId('run-stopped').waitFor();
     await small.getByLabel('Which runs').selectOption('Ended');
     await run.filter({ hasText: 'Stopped' }).waitFor();

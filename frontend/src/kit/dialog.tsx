@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { Dialog as RadixDialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { IconButton } from './button.tsx';
+import { useReturnFocus } from './use-return-focus.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -15,6 +16,7 @@ export interface DialogProps {
 
 /** Something to do before going on with the page; on a phone it is a sheet that rises from below. */
 export function Dialog({ title, description, children, onClose, wide = false, testId }: DialogProps) {
+  const returnFocus = useReturnFocus();
   return (
     <RadixDialog.Root open onOpenChange={(open) => open || onClose()}>
       <RadixDialog.Portal>
@@ -24,6 +26,7 @@ export function Dialog({ title, description, children, onClose, wide = false, te
           {...(!description && { 'aria-describedby': undefined })}
           tabIndex={-1}
           onOpenAutoFocus={focusInside}
+          onCloseAutoFocus={returnFocus}
           className={clsx(
             'fade-in fixed z-50 flex max-h-[min(92dvh,52rem)] flex-col border border-line bg-raised text-[15px] text-text shadow-menu outline-none',
             'inset-x-0 bottom-0 rounded-t-2xl pb-[env(safe-area-inset-bottom)]',
