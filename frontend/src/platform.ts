@@ -2,6 +2,7 @@ import { bearerProtocolPrefix, socketProtocol } from '#core/protocol/socket.ts';
 import type { ClientConfig } from './config/client-config.ts';
 import { type Api, createApi } from './http/api.ts';
 import type { Session } from './session/session.ts';
+import { sparingly } from './session/sparingly.ts';
 import { partyTransport } from './socket/party-transport.ts';
 import { createSocketClient, type SocketClient } from './socket/socket-client.ts';
 import { wakeOnReturn } from './socket/wake-ups.ts';
@@ -36,16 +37,8 @@ export interface Platform {
   close(): void;
 }
 
-const renewAtMostEveryMs = 10_000;
-
 export function createPlatform(config: ClientConfig, session: Session, userId: string): Platform {
-  let renewedAt = Number.NEGATIVE_INFINITY;
-  const renew = async () => {
-    if (performance.now() - renewedAt < renewAtMostEveryMs) return;
-    renewedAt = performance.now();
-    await session.renew();
-  };
-
+  const renew = sparingly(session.renew, () => performance.now());
   const api = createApi({
     baseUrl: config.apiUrl,
     fetch: (input, init) => fetch(input, init),

@@ -5,7 +5,12 @@ import type { OpenTransport, TransportEvents } from '../src/socket/transport.ts'
 export class FakeTransport {
   /** What the client has sent over the present connection. */
   sent: ClientMessage[] = [];
-  reconnects = 0;
+  /** How long the client paused before each connection that it made anew. */
+  readonly pausesMs: number[] = [];
+  get reconnects(): number {
+    return this.pausesMs.length;
+  }
+
   private events: TransportEvents | undefined;
   private isOpen = false;
 
@@ -16,8 +21,8 @@ export class FakeTransport {
         if (this.isOpen) this.sent.push(ClientMessage.parse(JSON.parse(data)));
         return this.isOpen;
       },
-      reconnect: () => {
-        this.reconnects += 1;
+      reconnect: (pauseMs = 0) => {
+        this.pausesMs.push(pauseMs);
         this.drop();
       },
       close: () => {

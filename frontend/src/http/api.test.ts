@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ThreadId } from '#core/protocol/ids.ts';
 import { createApi, pathOf } from './api.ts';
-import { CallError } from './call-error.ts';
+import { CallError, mayPass } from './call-error.ts';
 
 const threadId = ThreadId.parse('thr_01jd0000000000000000000001');
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
@@ -47,6 +47,16 @@ describe('createApi', () => {
     expect(refused).toBeInstanceOf(CallError);
     expect(refused).toMatchObject({ message: 'No such thread', failure: { reason: 'refused' } });
     expect(lost).toMatchObject({ failure: { reason: 'unreachable' } });
+  });
+
+  it('takes a code that it does not know as a refusal for good', async () => {
+    const problem = { type: '/docs#tired', title: 'Tired', status: 409, code: 'tired', detail: 'It is too late' };
+    const { api } = setUp(json(problem, 409));
+
+    const refused = await api('GET /v1/me', {}).catch((error: unknown) => error);
+
+    expect(refused).toMatchObject({ message: 'It is too late', failure: { error: { code: 'tired' } } });
+    expect(refused instanceof CallError && mayPass(refused.failure)).toBe(false);
   });
 
   it('does not trust an answer of another shape', async () => {

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import { errorOfProblem, Problem } from '#core/protocol/errors.ts';
 import type { Route } from '#core/protocol/route.ts';
 import { type RouteKey, routes } from '#core/protocol/routes.ts';
 import { CallError } from './call-error.ts';
+import { ToldProblem } from './told-error.ts';
 
 type Part<Key extends RouteKey, Name extends 'path' | 'query' | 'body'> = (typeof routes)[Key] extends {
   readonly [Property in Name]: infer Schema extends z.ZodType;
@@ -80,8 +80,8 @@ export function pathOf(template: string, { path = {}, query = {} }: AnyInput): s
 }
 
 function refusal(response: Response, body: unknown): CallError {
-  const parsed = Problem.safeParse(body);
-  if (parsed.success) return new CallError({ reason: 'refused', error: errorOfProblem(parsed.data) });
+  const told = ToldProblem.safeParse(body);
+  if (told.success) return new CallError({ reason: 'refused', error: told.data });
   // A gateway or proxy answered in place of the API.
   return unreadable(response, undefined);
 }

@@ -12,15 +12,24 @@ export const partyTransport =
   ({ url, protocols }: PartyOptions): OpenTransport =>
   (events) => {
     let current = open(url, protocols, events);
+    let pause: ReturnType<typeof setTimeout> | undefined;
+    const dispose = () => {
+      clearTimeout(pause);
+      current.dispose();
+    };
     return {
       send: (data) => current.socket.send(data),
-      reconnect() {
+      reconnect(pauseMs = 0) {
+        const again = () => {
+          current = open(url, protocols, events);
+        };
         // partysocket's own reconnect() does not cut short a back-off that has begun.
-        current.dispose();
+        dispose();
         events.onClose(1000);
-        current = open(url, protocols, events);
+        if (pauseMs > 0) pause = setTimeout(again, pauseMs);
+        else again();
       },
-      close: () => current.dispose(),
+      close: dispose,
     };
   };
 

@@ -1,5 +1,6 @@
-import type { ErrorReply, OkReply } from '#core/protocol/socket.ts';
+import type { OkReply } from '#core/protocol/socket.ts';
 import { CallError } from '../http/call-error.ts';
+import type { ToldErrorReply } from '../http/told-error.ts';
 
 interface Pending {
   readonly settle: (reply: OkReply | CallError) => void;
@@ -8,7 +9,7 @@ interface Pending {
 /** The requests that wait for their reply, by id. */
 export interface PendingRequests {
   add(id: string, timeoutMs: number): Promise<OkReply>;
-  settle(reply: OkReply | ErrorReply): void;
+  settle(reply: OkReply | ToldErrorReply): void;
   /** The connection is gone, and with it every reply that was to come. */
   abandon(): void;
 }

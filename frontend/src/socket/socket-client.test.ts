@@ -18,7 +18,10 @@ const outcome = (promise: Promise<unknown>) =>
 
 describe('createSocketClient', () => {
   beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
 
   it('matches replies to requests by their id', async () => {
     const { transport, client } = setUp();
@@ -111,6 +114,30 @@ describe('createSocketClient', () => {
     expect(onTokenRefused).not.toHaveBeenCalled();
     expect(transport.sent.map(({ type }) => type)).toEqual(['subscribe']);
     expect(quiet.onRefused).not.toHaveBeenCalled();
+  });
+
+  it('makes a connection anew ever more slowly while the server forgets each one, and at once when somebody looks', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    const { transport, client } = setUp();
+    for (let round = 0; round < 4; round += 1) {
+      transport.accept();
+      const ping = outcome(client.request({ type: 'ping' }));
+      await transport.refuse('ping', 'connection_unknown');
+      await ping;
+    }
+    client.wake();
+
+    expect(transport.pausesMs).toEqual([0, 1_000, 2_000, 4_000, 0]);
+  });
+
+  it('passes on a refusal whose code it does not know', async () => {
+    const { transport, client } = setUp();
+    transport.accept();
+
+    const ping = client.request({ type: 'ping' }).catch((error: unknown) => error);
+    await transport.refuse('ping', 'from_the_future');
+
+    expect(await ping).toMatchObject({ message: 'from_the_future', failure: { reason: 'refused' } });
   });
 
   it('asks for another token when the server or a few handshakes in a row refuse it', async () => {

@@ -1,9 +1,11 @@
 import type { Stream } from '#core/protocol/event.ts';
 import { pingIntervalMs } from '#core/protocol/limits.ts';
-import { type ClientMessage, closeCodes, type OkReply, ServerMessage } from '#core/protocol/socket.ts';
+import { type ClientMessage, closeCodes, type OkReply } from '#core/protocol/socket.ts';
 import { CallError, isRefusal } from '../http/call-error.ts';
+import { ToldMessage } from '../http/told-error.ts';
 import { createStore, type Readable } from '../state/store.ts';
 import { createPendingRequests } from './pending-requests.ts';
+import { afterLeaving, type Leaving } from './reconnect-pause.ts';
 import { createSubscriptions, type Subscriber } from './subscriptions.ts';
 import type { OpenTransport } from './transport.ts';
 
@@ -50,17 +52,21 @@ export function createSocketClient({ openTransport, onTokenRefused, settleMs }: 
   let lastId = 0;
   let failedAttempts = 0;
   let probing = false;
+  let openedAt: number | null = null;
+  let leaving: Leaving = { shortLives: 0, pauseMs: 0 };
 
   const isOpen = () => status.get().status === 'open';
 
   const transport = openTransport({
     onOpen() {
       failedAttempts = 0;
+      openedAt = performance.now();
       status.set({ status: 'open' });
       subscriptions.resume();
     },
     onClose(code) {
       const wasOpen = isOpen();
+      openedAt = null;
       pending.abandon();
       if (wasOpen) status.set({ status: 'closed', wasOpen: true });
       else failedAttempts += 1;
@@ -82,12 +88,19 @@ export function createSocketClient({ openTransport, onTokenRefused, settleMs }: 
       return await reply;
     } catch (error) {
       if (isRefusal(error, 'connection_unknown')) {
-        transport.reconnect();
+        leave();
         throw new CallError({ reason: 'unreachable' }, { cause: error });
       }
       if (isRefusal(error, 'unauthenticated', 'token_expired')) onTokenRefused();
       throw error;
     }
+  }
+
+  /** The connection is there, and of no use. */
+  function leave(): void {
+    if (openedAt !== null) leaving = afterLeaving(leaving, performance.now() - openedAt, Math.random());
+    openedAt = null;
+    transport.reconnect(leaving.pauseMs);
   }
 
   function receive(data: unknown): void {
@@ -104,7 +117,7 @@ export function createSocketClient({ openTransport, onTokenRefused, settleMs }: 
     request({ type: 'ping' }, timeoutMs)
       .then(onAlive)
       .catch((error: unknown) => {
-        if (error instanceof CallError && error.failure.reason === 'timed_out') transport.reconnect();
+        if (error instanceof CallError && error.failure.reason === 'timed_out') leave();
       })
       .finally(() => {
         probing = false;
@@ -117,7 +130,7 @@ export function createSocketClient({ openTransport, onTokenRefused, settleMs }: 
     subscribe: (stream, subscriber) => subscriptions.add(stream, subscriber),
     refreshToken(token) {
       request({ type: 'auth.refresh', token }).catch((error: unknown) => {
-        if (error instanceof CallError && error.failure.reason !== 'unreachable') transport.reconnect();
+        if (error instanceof CallError && error.failure.reason !== 'unreachable') leave();
       });
     },
     wake() {
@@ -134,11 +147,11 @@ export function createSocketClient({ openTransport, onTokenRefused, settleMs }: 
   };
 }
 
-/** What cannot be read is from a newer server; what it would have told is found by its gap. */
-function parse(data: unknown): ServerMessage | null {
+/** What cannot be read is from a newer server: events that it would have told are found by their gap. */
+function parse(data: unknown): ToldMessage | null {
   if (typeof data !== 'string') return null;
   try {
-    const message = ServerMessage.safeParse(JSON.parse(data));
+    const message = ToldMessage.safeParse(JSON.parse(data));
     return message.success ? message.data : null;
   } catch {
     return null;

@@ -135,6 +135,23 @@ describe('createSubscriptions', () => {
     });
   });
 
+  it('asks again after a while when it is refused for a reason that it does not know, instead of beginning anew', async () => {
+    const { transport, subscriber } = await setUp();
+    transport.drop();
+    transport.accept();
+    await transport.refuse('subscribe', 'from_the_future');
+
+    await vi.advanceTimersByTimeAsync(30_000);
+    await transport.reply('ping');
+    await vi.advanceTimersByTimeAsync(9_000);
+    const before = transport.count('subscribe');
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    expect(before).toBe(1);
+    expect(transport.count('subscribe')).toBe(2);
+    expect(subscriber.onRefused).not.toHaveBeenCalled();
+  });
+
   it('is quiet after it has been stopped', async () => {
     const { transport, subscriber, push, stop } = await setUp();
 

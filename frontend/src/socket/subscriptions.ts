@@ -1,7 +1,8 @@
-import type { ErrorBody } from '#core/protocol/errors.ts';
+import { ErrorCode } from '#core/protocol/errors.ts';
 import type { Stream } from '#core/protocol/event.ts';
 import type { EventsPush, OkReply } from '#core/protocol/socket.ts';
 import { CallError, mayPass } from '../http/call-error.ts';
+import type { ToldError } from '../http/told-error.ts';
 
 /** A reader of one stream. */
 export interface Subscriber {
@@ -13,7 +14,7 @@ export interface Subscriber {
   /** The server has registered the subscription: after each (re)connection. */
   onSubscribed?(): void;
   /** The stream may not be read, or not from there: the subscriber has to begin anew. */
-  onRefused(error: ErrorBody): void;
+  onRefused(error: ToldError): void;
   /** The server was asked again and again and does not have what is missing. */
   onStuck(): void;
 }
@@ -160,6 +161,11 @@ class Subscription {
     if (failure.reason === 'unreachable') return;
     if (failure.reason !== 'refused' || mayPass(failure)) {
       this.later(() => this.ask(), askAgainMs);
+      return;
+    }
+    // Nobody here knows what a newer server means by it; beginning anew at once might be refused like this for ever.
+    if (!ErrorCode.safeParse(failure.error.code).success) {
+      this.later(() => this.ask(), longestSilenceMs);
       return;
     }
     this.startOver();

@@ -2,8 +2,8 @@
 export interface Transport {
   /** False when the connection is not open; the data is then dropped. */
   send(data: string): boolean;
-  /** Drops the connection, if there is one, and makes a new one at once. */
-  reconnect(): void;
+  /** Drops the connection, if there is one, and makes a new one, at once or after a pause; asked again meanwhile, it counts anew. */
+  reconnect(pauseMs?: number): void;
   close(): void;
 }
 
