@@ -1,14 +1,17 @@
+import { deepStrictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type AnyEnvelope, isKnownEvent } from '#core/protocol/event.ts';
 import type { AgentId, ItemId, RunId, ThreadId } from '#core/protocol/ids.ts';
 import type { Item } from '#core/protocol/item.ts';
 import { isTerminal } from '#core/protocol/run.ts';
-import type { ThreadView } from '#core/protocol/thread-view.ts';
+import { type ThreadView, viewOf } from '#core/protocol/thread-view.ts';
+import type { Api } from '../../frontend/src/http/api.ts';
 import type { TestUser } from '../support/test-user.ts';
 import type { Conversation, Message } from './conversations.ts';
 import type { Counter } from './counter.ts';
-import { insisting } from './insisting.ts';
-import { type FollowedThread, followThread, openWebClient, type WebClient } from './web-client.ts';
+import { type FollowedThread, followThread } from './follow-thread.ts';
+import { pressingAgain } from './pressing-again.ts';
+import { openWebClient, say, stopRun, type WebClient } from './web-client.ts';
 
 /** What is left of a conversation, without what differs from one to the next: ids, times, numbers. */
 export interface Told {
@@ -19,14 +22,18 @@ export interface Told {
 
 export interface Finished {
   readonly told: Told;
-  /** By what the client saw live, and by what the log and Postgres have. */
+  /** What the client saw live. */
   readonly live: ThreadView;
-  readonly threadId: ThreadId;
+  /** What the log has. */
   readonly events: readonly AnyEnvelope[];
+  /** The thread as opened from Postgres. */
+  readonly opened: ThreadView;
 }
 
 export interface Talk {
   readonly user: TestUser;
+  /** Where the platform is. */
+  readonly url: string;
   readonly socketUrl: string;
   readonly agentId: AgentId;
   readonly counter: Counter;
@@ -34,47 +41,39 @@ export interface Talk {
   readonly onEvent?: ((seq: number) => boolean) | undefined;
 }
 
-/** Has a conversation once, as the web client would, and reads what became of it in every way there is. */
+/** Has a conversation once, by the web client's own code, and reads what became of it in every way there is. */
 export async function converse({ messages }: Conversation, talk: Talk): Promise<Finished> {
-  const { user, socketUrl, agentId, counter } = talk;
+  const { user, url, socketUrl, agentId, counter } = talk;
   const booking = `booking-${randomUUID().slice(0, 8)}`;
-  const thread = await insisting(() => user.call('POST /v1/threads', { body: { agentId, title: 'A booking' } }));
-  const client = openWebClient(socketUrl, user.token);
-  const working = new Set<ItemId>();
-  const followed = followThread(client, thread.id, ({ seq, event }) => {
-    if (isKnownEvent(event) && event.type === 'tool.started') working.add(event.itemId);
-    if (talk.onEvent?.(seq)) client.cut();
-  });
+  const client = openWebClient({ url, socketUrl, token: user.token });
+  const { api, outbox } = client;
+  let followed: FollowedThread | undefined;
   try {
+    const thread = await pressingAgain(() => api('POST /v1/threads', { body: { agentId, title: 'A booking' } }));
+    const working = new Set<ItemId>();
+    followed = followThread(client, thread.id, ({ seq, event }, view) => {
+      outbox.settle(view);
+      if (isKnownEvent(event) && event.type === 'tool.started') working.add(event.itemId);
+      if (talk.onEvent?.(seq)) client.cut();
+    });
+    const wasCharged = () => counter.count(booking) > 0;
     for (const message of messages) {
-      const runId = await say(user, thread.id, { text: message.text(booking) });
-      const wasCharged = () => counter.count(booking) > 0;
-      await answerUntilEnded({ user, client, followed, threadId: thread.id, runId, message, working, wasCharged });
+      const runId = await say(client, { input: { text: message.text(booking) } }, followed.view, thread.id);
+      await answerUntilEnded({ client, followed, threadId: thread.id, runId, message, working, wasCharged });
     }
-    const events = await allEvents(user, thread.id);
-    return {
-      threadId: thread.id,
-      live: await followed.until('everything has arrived', ({ seq }) => seq === events.length),
-      events,
-      told: told(followed.view, counter.count(booking)),
-    };
+    const events = await allEvents(api, thread.id);
+    const live = await followed.until('everything has arrived', ({ seq }) => seq === events.length);
+    outbox.settle(live);
+    deepStrictEqual(outbox.entries.get(), [], 'the thread shows every message that was sent');
+    const opened = await pressingAgain(() => api('GET /v1/threads/{threadId}', { path: { threadId: thread.id } }));
+    return { live, events, opened: viewOf(opened), told: told(live, counter.count(booking)) };
   } finally {
-    followed.close();
+    followed?.close();
     client.close();
   }
 }
 
-async function say(
-  user: TestUser,
-  threadId: ThreadId,
-  { text, ...how }: Required<Message>['meanwhile'],
-): Promise<RunId> {
-  const body = { input: { text }, ...how, clientRequestId: randomUUID() };
-  const { runId } = await insisting(() => user.call('POST /v1/threads/{threadId}/runs', { path: { threadId }, body }));
-  return runId;
-}
-
-interface Answering extends Pick<Talk, 'user'> {
+interface Answering {
   readonly client: WebClient;
   readonly followed: FollowedThread;
   readonly threadId: ThreadId;
@@ -85,9 +84,9 @@ interface Answering extends Pick<Talk, 'user'> {
   readonly wasCharged: () => boolean;
 }
 
-/** Decides and carries out what the run asks for, until it has ended. Answers are given again until they are heard. */
+/** Decides and carries out what the run asks for, until it has ended. */
 async function answerUntilEnded(answering: Answering): Promise<void> {
-  const { user, client, followed, threadId, runId, message, working, wasCharged } = answering;
+  const { client, followed, threadId, runId, message, working, wasCharged } = answering;
   const answered = new Set<string>();
   let { meanwhile } = message;
   let next: RunId = runId;
@@ -102,13 +101,11 @@ async function answerUntilEnded(answering: Answering): Promise<void> {
     if (!due) break;
     answered.add(due.id);
     if (meanwhile && due.type === 'approval') {
-      next = await say(user, threadId, meanwhile);
+      const { text, ...how } = meanwhile;
+      next = await say(client, { input: { text }, ...how }, view, threadId);
       meanwhile = undefined;
     }
-    const answer = asksFor(due)
-      ? answerTo(due, runId, message, wasCharged())
-      : ({ type: 'run.cancel', runId } as const);
-    if (answer) await insisting(() => client.socket.request(answer));
+    await pressingAgain(() => (asksFor(due) ? answer(client, due, message, wasCharged()) : stopRun(client, runId)));
   }
   // It went into this run, or waits behind it.
   if (next !== runId) await followed.until(`run ${next} ends`, ({ runs }) => hasEnded(runs[next]));
@@ -120,21 +117,19 @@ const asksFor = (item: Item): boolean =>
   (item.type === 'approval' && item.status === 'pending') ||
   (item.type === 'tool_call' && item.awaitsClient !== undefined);
 
-/** Null when nobody says anything. */
-function answerTo(item: Item, runId: RunId, { decide }: Message, wasCharged: boolean) {
-  if (item.type !== 'approval') {
-    return { type: 'client_tool.output', runId, itemId: item.id, result: { output: 'dark' } } as const;
-  }
-  const { approvalId } = item;
+async function answer({ answers }: WebClient, item: Item, { decide }: Message, wasCharged: boolean): Promise<void> {
+  if (item.type === 'tool_call') return answers.answerCall(item, { output: 'dark' });
+  if (item.type !== 'approval') throw new Error(`nobody is asked by a ${item.type}`);
   const resolution = decide?.(item, wasCharged) ?? null;
-  return resolution && ({ type: 'approval.resolve', runId, approvalId, resolution } as const);
+  // Null: they say nothing.
+  if (resolution) await answers.decide(item, resolution);
 }
 
-async function allEvents(user: TestUser, threadId: ThreadId): Promise<AnyEnvelope[]> {
+async function allEvents(api: Api, threadId: ThreadId): Promise<AnyEnvelope[]> {
   const events: AnyEnvelope[] = [];
   for (;;) {
-    const query = { after: String(events.length), limit: '1000' };
-    const page = await insisting(() => user.call('GET /v1/threads/{threadId}/events', { path: { threadId }, query }));
+    const query = { after: events.length, limit: 1_000 };
+    const page = await pressingAgain(() => api('GET /v1/threads/{threadId}/events', { path: { threadId }, query }));
     events.push(...page.events);
     if (events.length >= page.head) return events;
   }

@@ -3,7 +3,7 @@ import { Agent, createServer, request as httpRequest, type IncomingMessage, type
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** A request on its way from a worker to one of the stores or the gateway. */
+/** A request on its way from a worker, or the API, to one of the stores or the gateway. */
 export interface Passing {
   readonly method: string;
   readonly path: string;
@@ -19,6 +19,8 @@ export type Fate =
   | { kind: 'before'; act: () => void; lost?: boolean }
   /** The request is carried out, then something happens, and the answer never comes. */
   | { kind: 'after'; act: () => void }
+  /** The request is carried out, and the answer does not come for as long as somebody waits for it. */
+  | { kind: 'hang' }
   /** The request is carried out after a while. */
   | { kind: 'late'; ms: number }
   /** Somebody answers in place of the store. */
@@ -71,6 +73,9 @@ export async function startFaultProxy(upstream: () => string): Promise<FaultProx
         await forward(request, body, null);
         fate.act();
         response.destroy();
+        return;
+      case 'hang':
+        await forward(request, body, null);
         return;
       case 'late':
         await new Promise((resolve) => setTimeout(resolve, fate.ms));

@@ -17,10 +17,10 @@ import { insisting } from './insisting.ts';
 import { script } from './script.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
 
-/** Where a worker's requests go. */
-export type Place = 'dynamodb' | 's3' | 'sockets' | 'sqs' | 'api sqs';
+/** Where the requests of a worker go, and some of the API's. */
+export type Place = 'dynamodb' | 's3' | 'sockets' | 'sqs' | 'supabase' | 'api dynamodb' | 'api sqs';
 
-/** Looks at each request of each worker (and what the API sends to the queue, as process 0), and may do something to it. */
+/** Looks at each request of each worker (and what the API asks of DynamoDB and the queue, as process 0), and may do something to it. */
 export type Meddle = (workerPid: number, place: Place, passing: Passing) => Fate;
 
 /** The whole platform with workers whose every request to a store or a socket can be made to fail, or be their last. */
@@ -56,6 +56,8 @@ export async function startFaultWorld({ workers = 2, leaseSeconds = 1 }: Options
     s3: () => stack?.parts.s3.url ?? '',
     sockets: () => stack?.url ?? '',
     sqs: () => stack?.parts.sqs.url ?? '',
+    supabase: () => stack?.supabaseUrl ?? '',
+    'api dynamodb': () => stack?.parts.dynamodb.url ?? '',
     'api sqs': () => stack?.parts.sqs.url ?? '',
   };
   const proxyFor = async (pid: number, place: Place): Promise<string> => {
@@ -67,11 +69,12 @@ export async function startFaultWorld({ workers = 2, leaseSeconds = 1 }: Options
   /** A worker that starts asks where to send its requests: to proxies of its own. */
   const registry = createServer(async (request, response) => {
     const { pid } = z.object({ pid: z.number() }).parse(await json(request));
-    const [dynamodb, s3, sockets, sqs] = await Promise.all([
+    const [dynamodb, s3, sockets, sqs, supabase] = await Promise.all([
       proxyFor(pid, 'dynamodb'),
       proxyFor(pid, 's3'),
       proxyFor(pid, 'sockets'),
       proxyFor(pid, 'sqs'),
+      proxyFor(pid, 'supabase'),
     ]);
     response.end(
       JSON.stringify({
@@ -80,16 +83,21 @@ export async function startFaultWorld({ workers = 2, leaseSeconds = 1 }: Options
         SOCKET_ENDPOINT: `${sockets}/socket`,
         AWS_ENDPOINT_URL_SQS: sqs,
         RUN_QUEUE_URL: queueUrl(sqs, queueName),
+        SUPABASE_PROXY: supabase,
       }),
     );
   });
   registry.listen(0, '127.0.0.1');
   await once(registry, 'listening');
 
-  const apiSqs = await proxyFor(0, 'api sqs');
+  const [apiDynamodb, apiSqs] = await Promise.all([proxyFor(0, 'api dynamodb'), proxyFor(0, 'api sqs')]);
   stack = await startTestStack({
     workers,
-    apiEnv: { AWS_ENDPOINT_URL_SQS: apiSqs, RUN_QUEUE_URL: queueUrl(apiSqs, queueName) },
+    apiEnv: {
+      AWS_ENDPOINT_URL_DYNAMODB: apiDynamodb,
+      AWS_ENDPOINT_URL_SQS: apiSqs,
+      RUN_QUEUE_URL: queueUrl(apiSqs, queueName),
+    },
     leaseSeconds,
     workerRestartDelaysMs: [100],
     workerEntry: new URL('./worker-main.ts', import.meta.url),

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Fault } from './campaign.ts';
+import { type ApiPoint, isAt } from './points.ts';
 
 export const parts = ['supabase', 'dynamodb', 'sqs', 's3', 'api'] as const;
 
-/** A part of the platform dies when the conversation has begun, and is back after a while. */
-export const crashed = (part: (typeof parts)[number], forMs: number): Fault => ({
-  kind: `${part} crashed`,
-  name: `${part} crashed for ${forMs} ms`,
+/** A part of the platform dies at an event of the conversation, and is back after a while. */
+export const crashed = (part: (typeof parts)[number], forMs: number, atSeq = 4): Fault => ({
+  kind: `${part} crashed${forMs < 10_000 ? ' for a moment' : ''}`,
+  name: `${part} crashed for ${forMs} ms at event ${atSeq}`,
   prepare({ stack }, tell) {
     const crash = async () => {
       const crashing = stack.parts[part];
@@ -20,7 +21,7 @@ export const crashed = (part: (typeof parts)[number], forMs: number): Fault => (
     let crashes: Promise<void> | undefined;
     return {
       onEvent: (seq) => {
-        if (seq === 4) crashes = crash();
+        if (seq === atSeq) crashes = crash();
         return false;
       },
       undo: () => crashes,
@@ -65,21 +66,27 @@ export const deletesLost: Fault = {
   },
 };
 
-/** The API dies when a run is written down and not yet queued. */
-export const apiKilledBeforeQueueing: Fault = {
-  kind: 'API killed before queueing',
-  name: 'the API killed between write and enqueue',
-  prepare(world, tell) {
+/**
+ * The API dies just before, or just after, what it does there, and is started again. Before it enqueues is after it has written down
+ * what it enqueues: that a run was accepted, or has got its answer.
+ */
+export const apiKilled = (point: ApiPoint, when: 'before' | 'after', nth: number): Fault => ({
+  kind: `API killed ${when} ${point.replace('api ', '')}`,
+  name: `API killed ${when} ${point.replace('api ', '')} ${nth}`,
+  prepare({ meddle, stack }, tell) {
+    let seen = 0;
     let restarted: Promise<void> | undefined;
-    world.meddle((_pid, place, { operation }) => {
-      if (place !== 'api sqs' || operation !== 'SendMessage' || restarted) return { kind: 'pass' };
+    meddle((_pid, place, passing) => {
+      if (!isAt(point, place, passing)) return { kind: 'pass' };
+      seen += 1;
+      if (seen !== nth) return { kind: 'pass' };
       const act = () => {
         tell();
-        const { api } = world.stack.parts;
+        const { api } = stack.parts;
         restarted = api.crash().then(() => api.restart());
       };
-      return { kind: 'before', act, lost: true };
+      return when === 'before' ? { kind: 'before', act, lost: true } : { kind: 'after', act };
     });
     return { undo: () => restarted };
   },
-};
+});

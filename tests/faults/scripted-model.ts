@@ -22,8 +22,8 @@ export type ModelRequest = z.infer<typeof Request>;
 export interface ScriptedModel {
   /** For OPENAI_BASE_URL. */
   readonly url: string;
-  /** The next requests fail so, one each; told of each that did. */
-  fail(faults: readonly ModelFault[], onFailed?: () => void): void;
+  /** After some requests more, the next ones fail so, one each; told of each that did. */
+  fail(faults: readonly ModelFault[], onFailed?: () => void, after?: number): void;
   readonly requests: number;
   stop(): Promise<void>;
 }
@@ -36,10 +36,11 @@ export async function startScriptedModel(script: (request: ModelRequest) => Turn
   let faults: ModelFault[] = [];
   let tell = () => {};
   let requests = 0;
+  let failsAfter = 0;
   const server = createServer(async (request, response) => {
     requests += 1;
     const asked = Request.parse(await json(request));
-    const fault = faults.shift();
+    const fault = requests > failsAfter ? faults.shift() : undefined;
     if (fault) {
       tell();
       fail(response, fault);
@@ -49,8 +50,9 @@ export async function startScriptedModel(script: (request: ModelRequest) => Turn
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    fail(next, onFailed = () => {}) {
+    fail(next, onFailed = () => {}, after = 0) {
       faults = [...next];
+      failsAfter = requests + after;
       tell = onFailed;
     },
     get requests() {

@@ -1,31 +1,100 @@
 import WebSocket from 'ws';
-import type { AnyEnvelope } from '#core/protocol/event.ts';
-import type { ThreadId } from '#core/protocol/ids.ts';
+import type { RunId, ThreadId } from '#core/protocol/ids.ts';
 import { socketProtocol } from '#core/protocol/socket.ts';
-import { applyEvents, emptyThreadView, type ThreadView } from '#core/protocol/thread-view.ts';
+import type { ThreadView } from '#core/protocol/thread-view.ts';
+import { type Api, createApi } from '../../frontend/src/http/api.ts';
+import { isRefusal } from '../../frontend/src/http/call-error.ts';
 import { createSocketClient, type SocketClient } from '../../frontend/src/socket/socket-client.ts';
 import type { OpenTransport } from '../../frontend/src/socket/transport.ts';
+import { type Answers, createAnswers } from '../../frontend/src/state/answers.ts';
+import { byEitherWay } from '../../frontend/src/state/by-either-way.ts';
+import type { OutboxEntry } from '../../frontend/src/state/outbox.ts';
+import { createOutboxStore, type OutboxStore } from '../../frontend/src/state/outbox-store.ts';
+import { newRequestId } from '../support/test-user.ts';
+import { betweenPressesMs, mostPresses } from './pressing-again.ts';
 
-/** The web client's own socket client, on a network that can be cut. */
+/** The web client's own parts that speak to the platform, on a network that can be cut. */
 export interface WebClient {
+  readonly api: Api;
   readonly socket: SocketClient;
+  readonly outbox: OutboxStore;
+  readonly answers: Answers;
   /** Cuts the connection as a lost network does; the client makes another by itself. */
   cut(): void;
   close(): void;
 }
 
-export function openWebClient(socketUrl: string, token: string): WebClient {
+export function openWebClient({ url, socketUrl, token }: { url: string; socketUrl: string; token: string }): WebClient {
   let current: WebSocket | undefined;
+  // The token is good for longer than a campaign.
+  const api = createApi({ baseUrl: url, fetch, token: async () => token, renewToken: async () => {} });
   const socket = createSocketClient({
     openTransport: cuttable(socketUrl, token, (opened) => {
       current = opened;
     }),
-    // The token is good for longer than a campaign.
     onTokenRefused: () => undefined,
     settleMs: 100,
   });
-  return { socket, cut: () => current?.terminate(), close: () => socket.close() };
+  let stored: string | null = null;
+  const outbox = createOutboxStore({
+    api,
+    socket,
+    storage: {
+      get: () => stored,
+      set: (next) => {
+        stored = next;
+      },
+    },
+    newId: newRequestId,
+    now: () => new Date(),
+  });
+  return {
+    api,
+    socket,
+    outbox,
+    answers: createAnswers({ api, socket }),
+    cut: () => current?.terminate(),
+    close() {
+      outbox.close();
+      socket.close();
+    },
+  };
 }
+
+/** A person writes a message into a thread, and has it sent again when the web client says that it could not be sent. */
+export function say({ outbox }: WebClient, request: OutboxEntry['request'], thread: ThreadView, threadId: ThreadId) {
+  return new Promise<RunId>((resolve, reject) => {
+    let presses = 0;
+    const { clientRequestId } = outbox.add({ target: { threadId }, request, afterSeq: thread.seq });
+    const stop = outbox.entries.subscribe(look);
+    function look(): void {
+      const state = outbox.entries.get().find((entry) => entry.clientRequestId === clientRequestId)?.state;
+      if (state?.status === 'accepted') {
+        stop();
+        resolve(state.run.runId);
+      } else if (state?.status === 'failed') {
+        presses += 1;
+        if (presses < mostPresses) setTimeout(() => outbox.sendAgain(clientRequestId), betweenPressesMs);
+        else {
+          stop();
+          reject(new Error(`the message could not be sent: ${state.message}`));
+        }
+      }
+    }
+  });
+}
+
+/** A person stops a run, as use-stop-run.ts of the web client does. Nothing happens to one that has ended already. */
+export const stopRun = async ({ api, socket }: WebClient, runId: RunId): Promise<void> => {
+  try {
+    await byEitherWay(
+      () => socket.request({ type: 'run.cancel', runId }),
+      () => api('POST /v1/runs/{runId}/cancel', { path: { runId } }),
+    );
+  } catch (error) {
+    if (!isRefusal(error, 'conflict', 'not_found')) throw error;
+  }
+};
 
 const reconnectMs = 20;
 
@@ -64,95 +133,3 @@ const cuttable =
       },
     };
   };
-
-/** A thread as that client sees it, live. */
-export interface FollowedThread {
-  readonly view: ThreadView;
-  /** Resolves when the view fulfils a condition. */
-  until(what: string, condition: (view: ThreadView) => boolean): Promise<ThreadView>;
-  close(): void;
-}
-
-/** Longer than anything takes that comes to its end, on a machine that has other things to do. */
-const patienceMs = 150_000;
-
-interface Watcher {
-  readonly condition: (view: ThreadView) => boolean;
-  readonly resolve: (view: ThreadView) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** Follows a thread from its first event; `onEvent` sees each event once, in order, as it is applied. */
-export function followThread(
-  { socket }: WebClient,
-  threadId: ThreadId,
-  onEvent: (envelope: AnyEnvelope) => void = () => {},
-): FollowedThread {
-  let view = emptyThreadView;
-  const waiting = new Map<number, AnyEnvelope>();
-  const watchers = new Set<Watcher>();
-  const look = () => {
-    for (const watcher of watchers) {
-      if (!watcher.condition(view)) continue;
-      watchers.delete(watcher);
-      watcher.resolve(view);
-    }
-  };
-  const subscriber: Parameters<SocketClient['subscribe']>[1] = {
-    after: () => view.seq,
-    expectsMore: () => watchers.size > 0,
-    onEvents({ events }) {
-      for (const envelope of events) if (envelope.seq > view.seq) waiting.set(envelope.seq, envelope);
-      for (let next = waiting.get(view.seq + 1); next; next = waiting.get(view.seq + 1)) {
-        waiting.delete(next.seq);
-        view = applyEvents(view, [next]);
-        onEvent(next);
-      }
-      look();
-    },
-    onRefused: ({ code, message }) => {
-      for (const { reject } of watchers) reject(new Error(`the stream was refused: ${code}: ${message}`));
-    },
-    // As the web client does, which opens the thread anew.
-    onStuck: () => follow(),
-  };
-  let stop = () => {};
-  function follow(): void {
-    stop();
-    stop = socket.subscribe(`thread:${threadId}`, subscriber);
-  }
-  follow();
-  return {
-    get view() {
-      return view;
-    },
-    until: (what, condition) =>
-      new Promise((resolve, reject) => {
-        const watcher: Watcher = {
-          condition,
-          resolve(seen) {
-            clearTimeout(timer);
-            resolve(seen);
-          },
-          reject(error) {
-            clearTimeout(timer);
-            watchers.delete(watcher);
-            reject(error);
-          },
-        };
-        const timer = setTimeout(() => {
-          watcher.reject(new Error(`not within ${patienceMs / 1000} s: ${what}\n${summary(view)}`));
-        }, patienceMs);
-        watchers.add(watcher);
-        look();
-      }),
-    close: () => stop(),
-  };
-}
-
-const summary = ({ seq, runs, items }: ThreadView): string =>
-  JSON.stringify({
-    seq,
-    runs: Object.values(runs).map(({ id, status, attempt }) => `${id} ${status} ${attempt}`),
-    items: items.map((item) => `${item.type} ${'status' in item ? item.status : ''}`),
-  });

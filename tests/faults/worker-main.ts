@@ -12,6 +12,18 @@ const { FAULT_REGISTRY, COUNTER_URL } = z.object({ FAULT_REGISTRY: z.url(), COUN
 const registered = await fetch(FAULT_REGISTRY, { method: 'POST', body: JSON.stringify({ pid: process.pid }) });
 Object.assign(process.env, z.record(z.string(), z.string()).parse(await registered.json()));
 
+// One setting says where Supabase is and who issues the tokens, and that must stay. So it is the requests that go another way.
+const { SUPABASE_URL, SUPABASE_PROXY } = z
+  .object({ SUPABASE_URL: z.url(), SUPABASE_PROXY: z.url() })
+  .parse(process.env);
+const fetchDirectly = globalThis.fetch;
+globalThis.fetch = (input, init) => {
+  const url = input instanceof Request ? input.url : String(input);
+  if (!url.startsWith(SUPABASE_URL)) return fetchDirectly(input, init);
+  if (input instanceof Request) throw new Error('a request to Supabase is made of an address here');
+  return fetchDirectly(SUPABASE_PROXY + url.slice(SUPABASE_URL.length), init);
+};
+
 const lookUp: ServerTool = {
   kind: 'server',
   name: 'look_up',
