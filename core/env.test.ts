@@ -22,7 +22,7 @@ it('reads numbers, and fills in what may be left out', () => {
     DEFAULT_MODEL: 'demo/scripted',
     LEND_PLATFORM_KEYS_TO: 'nobody',
     OPENAI_BASE_URL: 'https://api.openai.com/v1',
-    MODEL_TRIES: 5,
+    MODEL_TRIES: 7,
     DEMO_TOKENS_PER_SECOND: 40,
     VAULT_KMS_KEYS: [],
     ALLOW_PRIVATE_MODEL_SERVERS: false,

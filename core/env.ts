@@ -115,7 +115,7 @@ export const WorkerEnv = z.object({
   /** Speaks the Chat Completions format of OpenAI without a key. */
   OLLAMA_BASE_URL: z.url().optional(),
   /** How often a model is asked at most for one turn, when it is overloaded or breaks off. */
-  MODEL_TRIES: z.coerce.number().int().min(1).max(20).default(5),
+  MODEL_TRIES: z.coerce.number().int().min(1).max(20).default(7),
   /** Words per second of `demo/scripted`. */
   DEMO_TOKENS_PER_SECOND: z.coerce.number().positive().default(40),
 });

@@ -23,8 +23,16 @@ describe('another try', () => {
     ['a connection that broke', new APIConnectionError({ message: 'gone' })],
     ['a cut stream', new TypeError('terminated')],
     ['a stalled model', new ModelError('model_stalled', 'It stalled.', { retry: 'often' })],
-  ])('comes after %s, later each time and at most five in all', (_name, error) => {
-    expect([1, 2, 3, 4, 5].map((tries) => pause(error, tries))).toEqual([500, 1_000, 2_000, 4_000, null]);
+  ])('comes after %s, later each time and at most seven in all', (_name, error) => {
+    expect([1, 2, 3, 4, 5, 6, 7].map((tries) => pause(error, tries))).toEqual([
+      500,
+      1_000,
+      2_000,
+      4_000,
+      8_000,
+      16_000,
+      null,
+    ]);
   });
 
   it.each<[string, unknown]>([
@@ -67,7 +75,7 @@ describe('another try', () => {
     (said) => {
       const error = answer(429, { 'retry-after': said });
 
-      expect([2, 3, 4, 5].map((tries) => pause(error, tries))).toEqual([1_000, 2_000, 4_000, null]);
+      expect([2, 3, 4, 7].map((tries) => pause(error, tries))).toEqual([1_000, 2_000, 4_000, null]);
     },
   );
 });

@@ -16,7 +16,7 @@ export interface RetryPolicy {
 }
 
 export const defaultRetryPolicy: RetryPolicy = {
-  mostTries: 5,
+  mostTries: 7,
   deadlineMs: 180_000,
   answerMs: 600_000,
   stallMs: 60_000,

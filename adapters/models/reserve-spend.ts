@@ -1,4 +1,5 @@
 import type { PreparedAgent } from '#core/domain/journal.ts';
+import { limitError } from '#core/domain/run-limits.ts';
 import type { WaitAnswer } from '#core/domain/run-wait.ts';
 import type { AgentTask } from '#core/ports/agent-runner.ts';
 import type { Breach, Reservation, SpendCall, SpendRequest } from '#core/ports/spend-guard.ts';
@@ -69,9 +70,16 @@ async function askForMore(
     }
     const decision = decisionOf(answer);
     // Either has let the run pass the limit that it was about: if one is in the way all the same, it is another one, or raised by too little.
-    if (decision !== 'raise' && decision !== 'continue_once')
-      throw new RunFailure({ code: 'budget_stopped', message: breach.message });
+    if (decision !== 'raise' && decision !== 'continue_once') throw stoppedBy(engine, breach);
   }
+}
+
+/** Nobody lets the run pass: its own limit ends it as its other limits do. */
+function stoppedBy({ tell }: Engine, { scope, limitUsd, spentUsd, message }: Breach): RunFailure {
+  if (scope !== 'run') return new RunFailure({ code: 'budget_stopped', message });
+  const reached = { limit: 'cost', used: spentUsd, max: limitUsd } as const;
+  tell({ type: 'limit_reached', ...reached });
+  return new RunFailure(limitError(reached));
 }
 
 const decisionOf = (answer: WaitAnswer): string =>

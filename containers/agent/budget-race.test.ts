@@ -183,7 +183,7 @@ describe('a run that comes to its own limit', () => {
       () => false,
     );
     const world = await createRace(100, asked, { maxCostUsd: 0.5 });
-    const { runId } = await world.send('A dear question');
+    const { runId, threadId } = await world.send('A dear question');
 
     await untilAtRest(world, [runId]);
     const paused = await world.record(runId);
@@ -195,5 +195,10 @@ describe('a run that comes to its own limit', () => {
     await vi.waitFor(async () => expect(await world.record(runId)).toMatchObject({ status: end, settled: true }));
 
     expect(await spentOf(world)).toBe(end === 'completed' ? 1 : 0);
+    if (end === 'completed') return;
+    const reached = { type: 'limit.reached', limit: 'cost', used: 0, max: 0.5 };
+    const ended = { type: 'run.failed', error: { code: 'cost_limit' } };
+    const log = await world.log.read(threadStream(threadId), 0, 100);
+    expect(log.slice(-2).map(({ event }) => event)).toMatchObject([reached, ended]);
   });
 });

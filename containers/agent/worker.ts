@@ -15,7 +15,7 @@ import { createReadAhead, type ReadAhead } from './read-ahead.ts';
 import { retryUnavailable } from './retry.ts';
 import { type AttemptDeps, attemptRun } from './run-attempt.ts';
 
-export interface WorkerDeps extends AttemptDeps, Pick<ApplyDeps, 'counters'> {
+export interface WorkerDeps extends AttemptDeps, Pick<ApplyDeps, 'counters' | 'toolGrants'> {
   readonly maxRuns: number;
   /** How long one request to an empty queue waits. */
   readonly waitSeconds: number;

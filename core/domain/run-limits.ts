@@ -2,9 +2,9 @@ import type { RunLimits } from '../protocol/agent.ts';
 import type { RunError } from '../protocol/errors.ts';
 import type { RunLimit, Usage } from '../protocol/run.ts';
 
-/** A limit that a run has come to. Turns, seconds, tokens or US dollars. */
+/** A limit that ends a run, in turns, tokens or US dollars. Of wall time the worker keeps account; such a run is `timed_out`. */
 export interface LimitReached {
-  readonly limit: RunLimit;
+  readonly limit: Exclude<RunLimit, 'wall_time'>;
   readonly used: number;
   readonly max: number;
 }
@@ -20,7 +20,7 @@ export function limitReached(limits: RunLimits, used: Usage): LimitReached | nul
 
 const goOn = 'Tell it to go on, or ask for less at once.';
 
-/** Why a run ends that has come to a limit; one that has worked for too long is `timed_out` instead. */
+/** Why a run ends that has come to a limit. */
 export function limitError({ limit, max }: LimitReached): RunError {
   switch (limit) {
     case 'turns':
@@ -29,7 +29,5 @@ export function limitError({ limit, max }: LimitReached): RunError {
       return { code: 'token_limit', message: `The agent used more than the ${max} tokens it may in one run. ${goOn}` };
     case 'cost':
       return { code: 'cost_limit', message: `The run would cost more than the ${max} US dollars it may. ${goOn}` };
-    case 'wall_time':
-      return { code: 'worker_lost', message: `The run took longer than the ${max} seconds it may. ${goOn}` };
   }
 }

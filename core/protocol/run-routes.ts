@@ -132,7 +132,7 @@ export const runRoutes = {
     status: 204,
     reply: z.undefined(),
   },
-  /** Members see their own runs, owners and admins all. `live` are those that have not ended. */
+  /** Members see their own runs, owners and admins all. `live` are those that have not ended, or whose end is yet to be written down. */
   'GET /v1/runs': {
     access: 'user',
     query: z.strictObject({

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { finish } from '../domain/run-record.ts';
 import { PlatformError } from '../errors.ts';
 import { usage } from '../protocol/testing.ts';
 import { buryRun } from './bury-run.ts';
@@ -51,6 +52,17 @@ describe('the runs of a workspace', () => {
     expect(await ids('failed')).toEqual([]);
     expect(await readRun(world.deps, world.olga, two.runId)).toMatchObject({ status: 'completed', usage });
     await expect(readRun(world.deps, world.sven, two.runId)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('stay in the list until their end is written down', async () => {
+    const { runId } = await begin();
+    await world.claim(runId);
+    await world.deps.runs.change(runId, (record) =>
+      finish(record, 1, { status: 'completed', usage }, world.deps.now()),
+    );
+
+    expect((await list(world.olga)).data).toMatchObject([{ id: runId, status: 'completed' }]);
+    expect((await list(world.olga, 'ended')).data).toEqual([]);
   });
 
   it('come in pages', async () => {

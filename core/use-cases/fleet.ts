@@ -53,7 +53,8 @@ export async function listRuns(
   }
   return pageOfLive(deps, request, (record) => {
     const who = lookAt(record, caller, role);
-    const isWanted = status === 'live' ? !isTerminal(record.status) : record.status === status;
+    // One whose end is not written down yet is not among those that have ended.
+    const isWanted = status === 'live' || record.status === status;
     return isWanted && maySee(who) ? [summaryOf(record, who, deps.now())] : [];
   });
 }

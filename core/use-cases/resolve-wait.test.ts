@@ -26,6 +26,7 @@ beforeEach(() => {
 });
 
 const approve = { decision: 'approve', scope: 'once' } as const;
+const always = { decision: 'approve', scope: 'always' } as const;
 const reject = { decision: 'reject', reason: 'Too dear.' } as const;
 const inAnHour = { requestedAtMs: startMs, expiresAtMs: startMs + 3_600_000 };
 const begin = () => world.start(world.olga, { agentId: world.olga.agentId, input: { text: 'Pay it.' } });
@@ -219,7 +220,6 @@ describe('a decision', () => {
 
   it('for good is noted for the one whose run it is, and not where four eyes are asked for', async () => {
     const { decide } = await waiting({});
-    const always = { decision: 'approve', scope: 'always' } as const;
     const admin = world.colleague('admin');
 
     await decide(admin, always);
@@ -230,6 +230,17 @@ describe('a decision', () => {
     ]);
     const strict = await waiting({ decider: 'other_admin' });
     await expect(strict.decide(admin, always)).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('for good is not made again over what somebody has taken back since', async () => {
+    const { decide } = await waiting({});
+    const access = await world.deps.minter.forUser(world.olga);
+    await decide(world.olga, always);
+    await world.deps.toolGrants.revoke(access, { ...world.olga, tool: 'send' });
+
+    await decide(world.olga, always);
+
+    expect(await world.deps.toolGrants.granted(access, world.olga)).toEqual([]);
   });
 
   it('to continue past a budget is applied before the run goes on, and is for admins', async () => {
@@ -444,20 +455,22 @@ describe.each(['before', 'after'] as const)('whoever is cut off %s any step', (w
         world = createWorld();
         const { runId, threadId, decide } = await waiting({});
         world.breaker.cutAt(step, when);
-        isCut = await decide(world.olga, approve).then(
+        isCut = await decide(world.olga, always).then(
           () => false,
           () => true,
         );
         world.breaker.mend();
         const isDecided = (await world.record(runId)).status === 'queued';
-        if (repair === 'again') await decide(world.olga, approve);
+        if (repair === 'again') await decide(world.olga, always);
         world.pass(sweepAfterMs.accepted + 1);
         if (repair === 'sweep') await sweep(world.deps);
         if (repair === 'sweep' && !isDecided) continue;
         expect(await typesOf(threadId)).toEqual(['approval.requested', 'run.awaiting', 'approval.resolved']);
         expect(await world.queued()).toEqual([runId]);
+        const access = await world.deps.minter.forUser(world.olga);
+        expect(await world.deps.toolGrants.granted(access, world.olga)).toMatchObject([{ tool: 'send' }]);
       }
-      if (!isCut) return expect(step).toBeGreaterThan(6);
+      if (!isCut) return expect(step).toBeGreaterThan(8);
     }
   });
 

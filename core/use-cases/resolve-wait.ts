@@ -6,22 +6,19 @@ import type { RunRecord } from '../domain/run-record.ts';
 import { type Answered, answer, expire } from '../domain/run-suspension.ts';
 import type { Wait, WaitAnswer } from '../domain/run-wait.ts';
 import { notFound, PlatformError } from '../errors.ts';
-import type { ToolGrantStore } from '../ports/tool-grant-store.ts';
 import type { ApprovalDecision, ApprovalKind } from '../protocol/approval.ts';
 import type { ApprovalId, ItemId, RunId } from '../protocol/ids.ts';
 import type { ClientToolOutput } from '../protocol/socket.ts';
 import { announceAnswers } from './announce-answers.ts';
-import { isBudgetDecision } from './apply-decisions.ts';
-import { type BudgetDeps, membership } from './budgets.ts';
+import { type ApplyDeps, isBudgetDecision } from './apply-decisions.ts';
+import { membership } from './budgets.ts';
 import type { Deps } from './deps.ts';
 import { ownRun } from './find-run.ts';
 import { announceWaits } from './suspend-run.ts';
 
 export interface ResolveDeps
   extends Pick<Deps, 'runs' | 'queue' | 'store' | 'minter' | 'publisher' | 'now' | 'logger' | 'metrics'>,
-    Pick<BudgetDeps, 'budgets' | 'counters'> {
-  readonly toolGrants: ToolGrantStore;
-}
+    Pick<ApplyDeps, 'budgets' | 'counters' | 'toolGrants'> {}
 
 /**
  * Decides what a run waits for. The first decision counts; the same one again is no error, from anywhere.
@@ -43,7 +40,6 @@ export async function resolveApproval(
   if (fault) throw invalid('resolution.decision', fault);
   if (isBudgetDecision(decision) && decision.decision !== 'stop') assertMay('budgets.manage', who.role, caller);
   const answered = await settleWait(deps, record, wait, { type: 'decision', decision, by: caller.userId });
-  if (decision.decision === 'approve' && decision.scope === 'always') await grantForGood(deps, caller, record, wait);
   await announceAnswers(deps, answered.record);
 }
 
@@ -98,19 +94,6 @@ async function settleWait(deps: ResolveDeps, record: RunRecord, wait: Wait, give
 
 function reasonAgainst({ answer: given }: Wait): string {
   return given?.type === 'expired' ? 'Nobody has answered in time.' : 'It has been answered otherwise already.';
-}
-
-/** As the one whose run it is: what was approved for good is theirs. */
-async function grantForGood(
-  { toolGrants, minter }: ResolveDeps,
-  caller: Principal,
-  record: RunRecord,
-  { agentId, call, decider }: Wait,
-): Promise<void> {
-  if (!call || decider === 'other_admin') return;
-  const { workspaceId, userId, threadId } = record;
-  const access = await minter.forThread(record, threadId);
-  await toolGrants.grant(access, { workspaceId, userId, agentId, tool: call.name, decider, grantedBy: caller.userId });
 }
 
 /** Null for whoever does not belong to the workspace of the run. */
