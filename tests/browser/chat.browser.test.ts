@@ -193,6 +193,11 @@ describe.each([
       await page.getByTestId('open-drawer').click();
       await page.getByTestId('drawer').waitFor();
       await expectAccessible(page);
+      await page.getByTestId('thread-actions').click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      await page.getByTestId('confirm').click();
+      // The button went with its thread, and the drawer still covers the page.
+      await page.locator('[data-testid="drawer"]:focus').waitFor();
     }
 
     const width = await page.evaluate<number>('document.documentElement.scrollWidth');

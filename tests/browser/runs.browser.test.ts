@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { Agent } from '#core/protocol/agent.ts';
+import { RunSummary } from '#core/protocol/run-routes.ts';
 import { Workspace } from '#core/protocol/workspace.ts';
 import { buildWeb, webFolder } from '#local/web/build-web.ts';
 import { giveTools } from '../support/give-tools.ts';
@@ -84,6 +85,60 @@ async function connectAgents(page: Page): Promise<{ from: string; to: string }> 
   });
   if (!answer.ok) throw new Error(await answer.text());
   return { from: from.name, to: to.name };
+}
+
+/** The kill that a page asks for next takes as long as it may, and its run leaves the list meanwhile. */
+async function holdKill(page: Page) {
+  const isList = ({ pathname }: URL) => pathname === '/v1/runs';
+  const isKill = ({ pathname }: URL) => pathname.endsWith('/kill');
+  const detail = 'The run is being stopped, but may still be at work.';
+  const problem = { type: '/docs#still_running', title: 'Still running', status: 504, code: 'still_running', detail };
+  const asked = Promise.withResolvers<void>();
+  const givenUp = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<void>();
+  await page.route(isList, (route) => route.fulfill({ json: { data: [], nextCursor: null } }));
+  await page.route(
+    isKill,
+    async (route) => {
+      asked.resolve();
+      await givenUp.promise;
+      await route.fulfill({ status: 504, json: problem });
+      told.resolve();
+    },
+    { times: 1 },
+  );
+  return {
+    asked: asked.promise,
+    async giveUp() {
+      givenUp.resolve();
+      // Without any route left the page would send on by itself what is held.
+      await told.promise;
+      await page.unroute(isList);
+    },
+  };
+}
+
+/** The page takes the runs that have ended for such as the platform has given up, and may try each again once. */
+async function giveUpRuns(page: Page): Promise<void> {
+  await page.route(
+    ({ pathname }) => pathname === '/v1/runs',
+    async (route) => {
+      const response = await route.fetch();
+      const { data } = z.object({ data: z.array(RunSummary) }).parse(await response.json());
+      const lost = { status: 'failed', errorCode: 'worker_lost' } as const;
+      await route.fulfill({ response, json: { data: data.map((run) => ({ ...run, ...lost })), nextCursor: null } });
+    },
+  );
+  let tried = 0;
+  await page.route(
+    ({ pathname }) => pathname.endsWith('/redrive'),
+    async (route) => {
+      tried += 1;
+      const runId = new URL(route.request().url()).pathname.split('/').at(-2);
+      if (tried === 1) await route.fulfill({ status: 202, json: { runId } });
+      else await route.abort();
+    },
+  );
 }
 
 function killWorker(): void {
@@ -297,6 +352,15 @@ describe('a run that works', () => {
     await small.keyboard.press('Escape');
     await run.locator('button:focus').filter({ hasText: 'Kill' }).waitFor();
     await kill.press('Enter');
+    const slow = await holdKill(small);
+    await small.getByTestId('confirm').click();
+    await slow.asked;
+    await run.waitFor({ state: 'detached' });
+    await small.keyboard.press('Escape');
+    await small.getByTestId('confirm').and(small.locator(':focus')).filter({ hasText: 'Killing' }).waitFor();
+    await small.getByRole('status').filter({ hasText: 'Killing' }).waitFor();
+    await slow.giveUp();
+    await small.getByRole('alert').filter({ hasText: 'may still be at work' }).waitFor();
     await small.getByTestId('confirm').click();
 
     await small.getByTestId('toast').filter({ hasText: 'The run has stopped.' }).waitFor();
@@ -304,10 +368,20 @@ describe('a run that works', () => {
     await small.getByText('Nothing is at work').waitFor();
     // The button went with its run.
     await small.locator('main:focus').waitFor();
+    await small.getByLabel('Which runs').focus();
+    expect(await small.locator('main').getAttribute('tabindex')).toBeNull();
     await page.getByTestId('run-stopped').waitFor();
     await small.getByLabel('Which runs').selectOption('Ended');
     await run.filter({ hasText: 'Stopped' }).waitFor();
-    await run.getByRole('link', { name: 'Open the thread' }).click();
+
+    await giveUpRuns(small);
+    await small.getByLabel('Which runs').selectOption('Working or waiting');
+    await small.getByLabel('Which runs').selectOption('Ended');
+    await small.getByRole('button', { name: /^Try again: the run of .* for you/ }).press('Enter');
+    await small.getByTestId('toast').filter({ hasText: 'The run is tried again' }).waitFor();
+    await small.getByTestId('redrive').and(small.locator(':focus')).filter({ hasText: 'Tried again' }).press('Enter');
+    await expectAccessible(small);
+    await run.getByRole('link', { name: /^Open the thread: the run of .* for you/ }).click();
     await small.getByTestId('run-stopped').waitFor();
     await mobile.context.close();
   });

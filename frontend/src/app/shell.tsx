@@ -34,7 +34,7 @@ export function Shell() {
             <Sidebar onNavigate={() => setDrawerOpen(false)} />
           </Drawer>
         )}
-        <main tabIndex={-1} className="relative flex min-w-0 grow flex-col outline-none">
+        <main className="relative flex min-w-0 grow flex-col outline-none">
           <ConnectionBanner />
           <Outlet />
         </main>

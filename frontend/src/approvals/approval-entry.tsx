@@ -22,11 +22,12 @@ interface ApprovalEntryProps {
 export function ApprovalEntry({ approval, agentName, threadLink }: ApprovalEntryProps) {
   const { userId } = usePlatform();
   const { id: workspaceId } = useThisWorkspace();
-  const memberName = useMemberNames(workspaceId);
+  const own = approval.userId === userId;
+  const memberName = useMemberNames(workspaceId, !own);
   const queries = useQueryClient();
   const left = until(approval.expiresAt, useNow(1_000));
   const { call, kind, decider, mayDecide, message, runId } = approval;
-  const requester = approval.userId === userId ? 'you' : memberName(approval.userId);
+  const requester = own ? 'you' : memberName(approval.userId);
   return (
     <li
       className="flex flex-col gap-3 rounded-2xl border border-line bg-raised px-4 py-4 sm:px-5"

@@ -2,10 +2,10 @@ import { clsx } from 'clsx';
 import type { ComponentProps } from 'react';
 
 const kinds = {
-  primary: 'bg-accent text-on-accent hover:bg-accent-hover disabled:opacity-50',
-  plain: 'border border-line bg-raised hover:bg-hover disabled:opacity-50',
-  danger: 'bg-danger-fill text-on-accent hover:brightness-110 disabled:opacity-50',
-  quiet: 'text-muted hover:bg-hover hover:text-text disabled:opacity-50',
+  primary: 'bg-accent text-on-accent hover:bg-accent-hover disabled:opacity-50 aria-disabled:opacity-50',
+  plain: 'border border-line bg-raised hover:bg-hover disabled:opacity-50 aria-disabled:opacity-50',
+  danger: 'bg-danger-fill text-on-accent hover:brightness-110 disabled:opacity-50 aria-disabled:opacity-50',
+  quiet: 'text-muted hover:bg-hover hover:text-text disabled:opacity-50 aria-disabled:opacity-50',
 } as const;
 
 interface ButtonProps extends ComponentProps<'button'> {

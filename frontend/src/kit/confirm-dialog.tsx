@@ -1,7 +1,8 @@
 import { AlertDialog } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { messageOf } from '../http/call-error.ts';
 import { Button } from './button.tsx';
+import { toast } from './toast.tsx';
 import { useReturnFocus } from './use-return-focus.ts';
 
 interface ConfirmDialogProps {
@@ -17,6 +18,7 @@ interface ConfirmDialogProps {
   readonly danger?: boolean;
 }
 
+/** Asks before something is done, and stays until it has been done: what comes of it is always told. */
 export function ConfirmDialog({
   title,
   children,
@@ -29,21 +31,31 @@ export function ConfirmDialog({
   const returnFocus = useReturnFocus();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const isThere = useRef(false);
+  useEffect(() => {
+    isThere.current = true;
+    return () => {
+      isThere.current = false;
+    };
+  }, []);
 
   async function confirm(): Promise<void> {
+    if (busy) return;
     setBusy(true);
     setProblem(null);
     try {
       await onConfirm();
       onClose();
     } catch (error) {
+      // The page that it stood on may have been left.
+      if (!isThere.current) toast.failed(messageOf(error));
       setProblem(messageOf(error));
       setBusy(false);
     }
   }
 
   return (
-    <AlertDialog.Root open onOpenChange={(open) => open || onClose()}>
+    <AlertDialog.Root open onOpenChange={(open) => open || busy || onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="fade-in fixed inset-0 z-40 bg-scrim" />
         <AlertDialog.Content
@@ -59,13 +71,16 @@ export function ConfirmDialog({
               {problem}
             </p>
           )}
+          <p role="status" className="sr-only">
+            {busy && `${busyAction} …`}
+          </p>
           <div className="mt-5 flex justify-end gap-2">
             <AlertDialog.Cancel asChild>
-              <Button>Cancel</Button>
+              <Button aria-disabled={busy}>Cancel</Button>
             </AlertDialog.Cancel>
             <Button
               kind={danger ? 'danger' : 'primary'}
-              disabled={busy}
+              aria-disabled={busy}
               onClick={() => void confirm()}
               data-testid="confirm"
             >

@@ -1,17 +1,21 @@
 import { useState } from 'react';
 
 /**
- * Where the keyboard goes on when a dialog closes: at what it was opened from, or, when that went with what was removed, at the page.
+ * Where the keyboard goes on when a dialog closes: at what it was opened from, or, when that went with what was removed, at what is in front.
  * For `onCloseAutoFocus`, because Radix knows only of triggers of its own. To be used by what is there only while the dialog is.
  */
 export function useReturnFocus(): (event: Event) => void {
   const [opener] = useState(focusedButton);
   return (event) => {
     event.preventDefault();
-    // What was done may have led elsewhere already.
-    if (document.activeElement !== document.body) return;
-    if (opener?.isConnected) opener.focus();
-    else document.querySelector('main')?.focus();
+    const dialog = openDialog();
+    const focused = document.activeElement;
+    // What was done may have led elsewhere already, but not to what a dialog covers.
+    if (focused !== document.body && (!dialog || dialog.contains(focused))) return;
+    opener?.focus();
+    if (opener && document.activeElement === opener) return;
+    if (dialog) dialog.focus();
+    else focusPage();
   };
 }
 
@@ -21,4 +25,17 @@ function focusedButton(): HTMLElement | null {
   const menu = focused?.closest('[role="menu"]');
   const button = menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : focused;
   return button instanceof HTMLElement && button !== document.body ? button : null;
+}
+
+/** The one in front that is still open, as a phone's drawer may be. */
+const openDialog = (): HTMLElement | undefined =>
+  [...document.querySelectorAll<HTMLElement>('[role="dialog"][data-state="open"]')].at(-1);
+
+/** The page can be focused only for as long as it is: else each click in it would focus it, and take the keys from what scrolls. */
+function focusPage(): void {
+  const page = document.querySelector('main');
+  if (!page) return;
+  page.tabIndex = -1;
+  page.addEventListener('blur', () => page.removeAttribute('tabindex'), { once: true });
+  page.focus();
 }

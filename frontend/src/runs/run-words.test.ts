@@ -55,9 +55,9 @@ it('has words for each reason, and the code of one that it does not know', () =>
   expect(reasonText('constructor')).toBe('It failed: constructor.');
 });
 
-it('names the tools that had not stopped', () => {
+it('names the tools that a run which has ended left at work', () => {
   expect(leftWorkingText({})).toBeNull();
   expect(leftWorkingText({ leftWorking: ['send_mail', 'charge'] })).toBe(
-    'When it ended, send mail and charge had not stopped, and may have worked on.',
+    'The run has ended, but send mail and charge did not stop in time and may still be at work.',
   );
 });

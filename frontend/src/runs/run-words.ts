@@ -63,9 +63,9 @@ export function runFacts(run: RunSummary, now: Date): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Which tools did not stop when the run was ended; null when all did. */
+/** What is to be said of a run that has just been ended and left tools at work; null when all have stopped. */
 export function leftWorkingText({ leftWorking = [] }: Pick<RunSummary, 'leftWorking'>): string | null {
   if (leftWorking.length === 0) return null;
   const tools = leftWorking.map(toolWords).join(' and ');
-  return `When it ended, ${tools} had not stopped, and may have worked on.`;
+  return `The run has ended, but ${tools} did not stop in time and may still be at work.`;
 }

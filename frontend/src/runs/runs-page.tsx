@@ -1,6 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Activity } from 'lucide-react';
+import { useState } from 'react';
+import type { RunSummary } from '#core/protocol/run-routes.ts';
 import { Header } from '../app/header.tsx';
+import { usePlatform } from '../app/platform-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { mayManage, useThisWorkspace } from '../app/workspace-context.ts';
 import { useAgentNames } from '../chat/use-agent-names.ts';
@@ -8,6 +11,9 @@ import { FilterSelect } from '../kit/list-filters.tsx';
 import { LoadMore } from '../kit/load-more.tsx';
 import { EmptyState, PageBody } from '../kit/page.tsx';
 import { QueryView } from '../kit/query-view.tsx';
+import { useMemberNames } from '../settings/use-members.ts';
+import { KillDialog } from './kill-dialog.tsx';
+import type { NamedRun } from './named-run.ts';
 import { RunEntry } from './run-entry.tsx';
 import { statusWords } from './run-words.ts';
 import type { ShownRuns } from './shown-runs.ts';
@@ -27,7 +33,8 @@ export function RunsPage() {
   const { status } = useSearch({ from: '/w/$workspaceId/runs' });
   const navigate = useNavigate({ from: '/w/$workspaceId/runs' });
   const runs = useRuns(workspaceId, status);
-  const nameOf = useAgentNames();
+  const named = useNamedRuns(runs.data);
+  const [toKill, setToKill] = useState<RunSummary | null>(null);
   usePageTitle(`Runs of ${name}`);
   return (
     <>
@@ -60,7 +67,7 @@ export function RunsPage() {
               <>
                 <ul className="divide-y divide-line rounded-2xl border border-line bg-raised px-4 sm:px-5">
                   {list.map((run) => (
-                    <RunEntry key={run.id} run={run} agentName={nameOf(run.agentId)} />
+                    <RunEntry key={run.id} {...named(run)} onKill={() => setToKill(run)} />
                   ))}
                 </ul>
                 <LoadMore query={runs} />
@@ -69,6 +76,22 @@ export function RunsPage() {
           }
         </QueryView>
       </PageBody>
+      {toKill && <KillDialog {...named(toKill)} onClose={() => setToKill(null)} />}
     </>
   );
+}
+
+function useNamedRuns(runs: readonly RunSummary[] = []): (run: RunSummary) => NamedRun {
+  const { id: workspaceId } = useThisWorkspace();
+  const { userId: me } = usePlatform();
+  const agentName = useAgentNames();
+  const memberName = useMemberNames(
+    workspaceId,
+    runs.some(({ userId }) => userId !== me),
+  );
+  return (run) => ({
+    run,
+    agent: agentName(run.agentId) || 'An agent',
+    person: run.userId === me ? 'you' : memberName(run.userId),
+  });
 }

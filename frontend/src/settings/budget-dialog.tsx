@@ -8,7 +8,8 @@ import { useThisWorkspace } from '../app/workspace-context.ts';
 import { SelectField, TextField } from '../kit/field.tsx';
 import { FormDialog } from '../kit/form-dialog.tsx';
 import { toast } from '../kit/toast.tsx';
-import { memberName, useEveryMember } from './use-members.ts';
+import { memberName } from './member-names.ts';
+import { useEveryMember } from './use-members.ts';
 
 interface BudgetDialogProps {
   /** One that is there already: only its limit changes. */

@@ -12,7 +12,8 @@ import { IconButton } from '../kit/button.tsx';
 import { ConfirmDialog } from '../kit/confirm-dialog.tsx';
 import { MenuContent, MenuItem, MenuRoot, MenuTrigger } from '../kit/menu.tsx';
 import { toast } from '../kit/toast.tsx';
-import { memberName, membersKey } from './use-members.ts';
+import { memberName } from './member-names.ts';
+import { membersKey } from './use-members.ts';
 
 const roleNames: Record<Role, string> = { owner: 'Owner', admin: 'Admin', member: 'Member' };
 

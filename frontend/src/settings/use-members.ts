@@ -4,6 +4,7 @@ import type { Member } from '#core/protocol/workspace.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { usePages } from '../app/use-pages.ts';
 import { everyElement } from '../http/pages.ts';
+import { namesAmong } from './member-names.ts';
 
 export const membersKey = (workspaceId: WorkspaceId) => ['members', workspaceId] as const;
 
@@ -22,8 +23,8 @@ export function useMembers(workspaceId: WorkspaceId) {
 /** More than anybody chooses from or reads the names of. */
 const mostMembers = 2_000;
 
-/** All members at once, to choose from and to name those who did something. */
-export function useEveryMember(workspaceId: WorkspaceId) {
+/** All members at once, to choose from and to name those who did something; nothing is asked for while nobody wants them. */
+export function useEveryMember(workspaceId: WorkspaceId, wanted = true) {
   const { api } = usePlatform();
   return useQuery({
     queryKey: [...membersKey(workspaceId), 'all'],
@@ -37,19 +38,13 @@ export function useEveryMember(workspaceId: WorkspaceId) {
           ),
         mostMembers,
       ),
+    enabled: wanted,
   });
 }
 
-/** What people are called, for pages that name those who did something. */
-export function useMemberNames(workspaceId: WorkspaceId): (userId: UserId | null) => string {
+/** What people are called, for pages that name those who did something; `wanted` when anybody but the caller is to be named. */
+export function useMemberNames(workspaceId: WorkspaceId, wanted = true): (userId: UserId | null) => string {
   const { userId: me } = usePlatform();
-  const names = new Map(useEveryMember(workspaceId).data?.map((member) => [member.userId, memberName(member)]));
-  return (userId) => {
-    if (userId === null) return 'Troupe';
-    if (userId === me) return 'You';
-    return names.get(userId) ?? 'Somebody who left';
-  };
+  const { data: members } = useEveryMember(workspaceId, wanted);
+  return namesAmong({ members, all: members !== undefined && members.length < mostMembers }, me);
 }
-
-export const memberName = ({ name, email, isAnonymous }: Pick<Member, 'name' | 'email' | 'isAnonymous'>): string =>
-  name ?? email ?? (isAnonymous ? 'Guest' : 'Member');

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { ThreadId, UserId } from '#core/protocol/ids.ts';
 import { usePlatform } from '../app/platform-context.ts';
 import { useEveryAgent } from '../app/use-workspace.ts';
-import { useThisWorkspace } from '../app/workspace-context.ts';
+import { mayManage, useThisWorkspace } from '../app/workspace-context.ts';
 import { titleOf } from '../format/title.ts';
 import { Select } from '../kit/field.tsx';
 import { LoadMore } from '../kit/load-more.tsx';
@@ -74,10 +74,11 @@ export function Breakdown({ from, to }: BreakdownProps) {
 }
 
 function useSubjectName(by: Subject): (key: string) => ReactNode {
-  const { id: workspaceId } = useThisWorkspace();
+  const { id: workspaceId, role } = useThisWorkspace();
   const { threadList } = usePlatform();
   const agents = useEveryAgent().data ?? [];
-  const memberName = useMemberNames(workspaceId);
+  // Members see only what they have used themselves.
+  const memberName = useMemberNames(workspaceId, by === 'user' && mayManage(role));
   const threads = useStore(threadList.state);
   switch (by) {
     case 'agent':
