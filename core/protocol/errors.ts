@@ -80,10 +80,11 @@ export const Problem = z.object({
 });
 export type Problem = z.infer<typeof Problem>;
 
-export const errorOfProblem = ({ type: _, title: __, status: ___, detail, ...rest }: Problem): ErrorBody => ({
-  ...rest,
-  message: detail,
-});
+/** What a problem tells of its error. Its code is what the reader takes for one: a newer server may have others. */
+export const errorOfProblem = <Told extends Omit<Problem, 'code'>>(problem: Told) => {
+  const { type: _, title: __, status: ___, detail, ...rest } = problem;
+  return { ...rest, message: detail };
+};
 
 /** Why a run failed, in words that a person can act on. */
 export const RunErrorCode = z.enum([

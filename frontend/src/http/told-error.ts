@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ErrorBody, Problem } from '#core/protocol/errors.ts';
+import { ErrorBody, errorOfProblem, Problem } from '#core/protocol/errors.ts';
 import { ErrorReply, EventsPush, OkReply } from '#core/protocol/socket.ts';
 
 /** Why a newer server refuses may have no name here yet: its words are for a person all the same. */
@@ -10,9 +10,7 @@ export const ToldError = ErrorBody.extend({ code });
 export type ToldError = z.infer<typeof ToldError>;
 
 /** The same as HTTP tells it. */
-export const ToldProblem = Problem.extend({ code }).transform(
-  ({ type: _, title: __, status: ___, detail, ...rest }): ToldError => ({ ...rest, message: detail }),
-);
+export const ToldProblem = Problem.extend({ code }).transform((problem): ToldError => errorOfProblem(problem));
 
 export const ToldErrorReply = ErrorReply.extend({ error: ToldError });
 export type ToldErrorReply = z.infer<typeof ToldErrorReply>;
