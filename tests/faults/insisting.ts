@@ -1,4 +1,4 @@
-/** The web client and its person try again what could not be said. What is refused stays refused. */
+/** Who prepares a world that has only just started tries again what could not be said. What is refused stays refused. */
 export async function insisting<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {

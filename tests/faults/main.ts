@@ -39,7 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 function note(name: string, entry: Entry, tookMs: number, errors = ''): void {
   entries.push(entry);
   const verdict = entry.damage ? 'DAMAGE' : entry.happened > 0 ? 'whole' : 'did not happen';
-  say(`${verdict}  ${name} (${tookMs} ms)`);
+  say(`${verdict}  ${name} (${entry.happened} times, ${tookMs} ms)`);
   if (entry.damage) say(`${entry.damage}\n${errors}`);
 }
 
