@@ -39,9 +39,9 @@ const kills = (steps: Steps, points: readonly WorkerPoint[]): Fault[] =>
     numbers(steps[point]).flatMap((nth) => [kill(point, 'before', nth), kill(point, 'after', nth)]),
   );
 
-/** A few of them, spread evenly. */
+/** A few of them, spread evenly; the last one not among them, for how often the API writes is not always quite the same. */
 const some = (count: number, most: number): number[] =>
-  count <= most ? numbers(count) : numbers(most).map((nth) => Math.round((nth * count) / most));
+  count <= most ? numbers(count) : numbers(most).map((nth) => Math.ceil(((nth - 0.5) * count) / most));
 
 const apiKills = (steps: Steps, point: ApiPoint): Fault[] =>
   some(steps[point], 12).flatMap((nth) => [apiKilled(point, 'before', nth), apiKilled(point, 'after', nth)]);
