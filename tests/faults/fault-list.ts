@@ -104,7 +104,6 @@ export function shortCampaign({ conversation, steps }: Course): Fault[] {
     dynamo('lost answers', 6),
     s3Down(3),
     model(['429', 'cut'], 2),
-    database('lost answers', 5),
     crashed('supabase', 1_000),
     deliveredTwice,
     apiKilled('api enqueue', 'before', 1),
