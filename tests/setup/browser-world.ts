@@ -19,7 +19,7 @@ export default async function start(project: TestProject): Promise<() => Promise
   await buildWeb();
   const stack = await startTestStack({
     webFolder,
-    workerEnv: { DEMO_TOKENS_PER_SECOND: '120' },
+    workerEnv: { DEMO_TOKENS_PER_SECOND: '120', MODEL_TRIES: '2' },
     // Every test after that would fail for a reason that it cannot see.
     onPartEnded: (part, how) => console.error(`The ${part} of the browser tests' platform has ended: ${how}.`),
   });

@@ -47,7 +47,12 @@ beforeAll(async () => {
   stack = await startTestStack({
     webFolder,
     apiEnv: { ...env, CANARY: secrets['apiEnvironment'] ?? '' },
-    workerEnv: { ...env, CANARY: secrets['workerEnvironment'] ?? '', ANTHROPIC_API_KEY: secrets['platformKey'] ?? '' },
+    workerEnv: {
+      ...env,
+      CANARY: secrets['workerEnvironment'] ?? '',
+      ANTHROPIC_API_KEY: secrets['platformKey'] ?? '',
+      MODEL_TRIES: '2',
+    },
   });
   dynamo = new DynamoDBClient({
     region: 'us-east-1',

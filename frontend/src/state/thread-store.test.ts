@@ -1,7 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AnyEnvelope } from '#core/protocol/event.ts';
 import { settle } from '../../testing/fake-transport.ts';
-import { anAnswer, answering, aRun, aThread, aUserMessage, threadId } from '../../testing/protocol-fixtures.ts';
+import {
+  anAnswer,
+  answering,
+  aRun,
+  aThread,
+  aUserMessage,
+  envelope,
+  threadId,
+} from '../../testing/protocol-fixtures.ts';
 import type { Api } from '../http/api.ts';
 import { CallError } from '../http/call-error.ts';
 import type { Subscriber } from '../socket/subscriptions.ts';
@@ -17,7 +25,7 @@ const snapshot = {
 };
 const older = { data: [aUserMessage(8, 8, 'Earlier')], runs: [aRun(8, { queuedSeq: 0 })], nextCursor: null };
 
-async function setUp(answer: () => unknown = () => snapshot) {
+async function setUp(answer: () => unknown = () => snapshot, awaitsRun = false) {
   const asked: string[] = [];
   const api = (async (key: string) => {
     asked.push(key);
@@ -28,7 +36,7 @@ async function setUp(answer: () => unknown = () => snapshot) {
     subscriber = next;
     return () => undefined;
   });
-  const store = createThreadStore(threadId, { api, socket: { subscribe }, batchMs: 0 });
+  const store = createThreadStore(threadId, { api, socket: { subscribe }, awaitsRun: () => awaitsRun, batchMs: 0 });
   await settle();
   const push = (pushed: AnyEnvelope[]) =>
     subscriber?.onEvents({ type: 'events', stream: `thread:${threadId}`, events: pushed, head: 6 });
@@ -48,6 +56,21 @@ describe('createThreadStore', () => {
     expect(subscriber()?.after()).toBe(6);
 
     expect(texts()).toEqual(['Hello', 'one two']);
+  });
+
+  it('hears what the run that is waited for has said beside the snapshot, and then goes on from its end', async () => {
+    const { push, texts, subscriber, store } = await setUp(() => snapshot, true);
+    const queuedSeq = snapshot.runs[0]?.queuedSeq ?? 0;
+    const asked = subscriber()?.after();
+    const before = texts();
+
+    push([envelope(3, { type: 'notice', level: 'warning', message: 'Nobody knows what it costs.' }, 1)]);
+
+    expect(asked).toBe(queuedSeq - 1);
+    expect(subscriber()?.after()).toBe(4);
+    expect(texts()).toEqual(before);
+    const state = store.state.get();
+    expect(state.status === 'ready' && Object.values(state.notes.notices).flat()).toMatchObject([{ seq: 3 }]);
   });
 
   it('opens anew when its place in the stream is refused or cannot be reached', async () => {

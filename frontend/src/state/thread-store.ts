@@ -42,6 +42,8 @@ export function createThreadStore(
 ): ThreadStore {
   const state = createStore<ThreadState>({ status: 'loading' });
   let ahead: Folded['ahead'] = new Map();
+  /** Where to listen from first, when that is before the end of the snapshot. */
+  let from: number | undefined;
   let unsubscribe: (() => void) | undefined;
   let opening = new AbortController();
 
@@ -63,9 +65,11 @@ export function createThreadStore(
       if (signal.aborted) return;
       batcher.clear();
       ahead = new Map();
+      const view = viewOf(snapshot);
+      from = awaitsRun() ? beforeNewestRun(view) : undefined;
       state.set({
         status: 'ready',
-        view: viewOf(snapshot),
+        view,
         notes: emptyRunNotes,
         older: snapshot.olderCursor === null ? { status: 'none' } : { status: 'more', cursor: snapshot.olderCursor },
       });
@@ -85,13 +89,16 @@ export function createThreadStore(
       after() {
         batcher.flush();
         const current = state.get();
-        return current.status === 'ready' ? current.view.seq : emptyThreadView.seq;
+        return current.status === 'ready' ? (from ?? current.view.seq) : emptyThreadView.seq;
       },
       expectsMore() {
         const current = state.get();
         return current.status === 'ready' && (liveRuns(current.view).length > 0 || awaitsRun());
       },
-      onEvents: ({ events }) => batcher.add(events),
+      onEvents({ events }) {
+        from = undefined;
+        batcher.add(events);
+      },
       onRefused: () => void open(),
       onStuck: () => void open(),
     });
@@ -131,4 +138,10 @@ export function createThreadStore(
       batcher.clear();
     },
   };
+}
+
+/** What a run says beside the view (see RunNotes) is in no snapshot: of the one that is waited for here, also what it has said before is read. */
+function beforeNewestRun({ runs }: ThreadView): number | undefined {
+  const queued = Object.values(runs).map(({ queuedSeq }) => queuedSeq);
+  return queued.length === 0 ? undefined : Math.max(...queued) - 1;
 }
