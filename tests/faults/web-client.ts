@@ -7,7 +7,6 @@ import { isRefusal } from '../../frontend/src/http/call-error.ts';
 import { createSocketClient, type SocketClient } from '../../frontend/src/socket/socket-client.ts';
 import type { OpenTransport } from '../../frontend/src/socket/transport.ts';
 import { type Answers, createAnswers } from '../../frontend/src/state/answers.ts';
-import { byEitherWay } from '../../frontend/src/state/by-either-way.ts';
 import type { OutboxEntry } from '../../frontend/src/state/outbox.ts';
 import { createOutboxStore, type OutboxStore } from '../../frontend/src/state/outbox-store.ts';
 import { newRequestId } from '../support/test-user.ts';
@@ -85,12 +84,9 @@ export function say({ outbox }: WebClient, request: OutboxEntry['request'], thre
 }
 
 /** A person stops a run, as use-stop-run.ts of the web client does. Nothing happens to one that has ended already. */
-export const stopRun = async ({ api, socket }: WebClient, runId: RunId): Promise<void> => {
+export const stopRun = async ({ answers }: WebClient, runId: RunId): Promise<void> => {
   try {
-    await byEitherWay(
-      () => socket.request({ type: 'run.cancel', runId }),
-      () => api('POST /v1/runs/{runId}/cancel', { path: { runId } }),
-    );
+    await answers.cancel(runId);
   } catch (error) {
     if (!isRefusal(error, 'conflict', 'not_found')) throw error;
   }

@@ -33,7 +33,7 @@ const reasons: Record<RunErrorCode, string> = {
   turn_limit: 'It reached its limit of turns.',
   token_limit: 'It reached its limit of tokens.',
   cost_limit: 'It reached its limit of cost.',
-  budget_stopped: 'A budget is used up.',
+  budget_stopped: 'Nothing more may be spent on it.',
   call_interrupted: 'A call was cut off, and somebody let the run end.',
   replay_diverged: 'It could not be taken up where it was: what it would do now is not what it did.',
   agent_missing: 'Its agent is gone.',
