@@ -196,7 +196,8 @@ describe.each([
       await page.getByTestId('thread-actions').click();
       await page.getByRole('menuitem', { name: 'Delete' }).click();
       await page.getByTestId('confirm').click();
-      // The button went with its thread, and the drawer still covers the page.
+      await page.getByTestId('starter').first().waitFor();
+      // The button went with its thread, and the drawer still covers the page: the new page's own field stays behind it.
       await page.locator('[data-testid="drawer"]:focus').waitFor();
     }
 

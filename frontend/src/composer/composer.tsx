@@ -1,5 +1,6 @@
 import { ArrowUp, Square } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { dialogInFront } from '../kit/use-return-focus.ts';
 import { QueueButton, SteerButton } from './delivery-buttons.tsx';
 import { sizeProblem } from './message-size.ts';
 import { RoundButton } from './round-button.tsx';
@@ -35,7 +36,7 @@ export function Composer(props: ComposerProps) {
   useGrowing(field, draft.text);
   useEffect(() => {
     // On a phone this would open the keyboard over the thread.
-    if (!window.matchMedia('(pointer: fine)').matches) return;
+    if (!window.matchMedia('(pointer: fine)').matches || dialogInFront()) return;
     field.current?.focus();
     field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
   }, []);

@@ -8,7 +8,7 @@ export function useReturnFocus(): (event: Event) => void {
   const [opener] = useState(focusedButton);
   return (event) => {
     event.preventDefault();
-    const dialog = openDialog();
+    const dialog = dialogInFront();
     const focused = document.activeElement;
     // What was done may have led elsewhere already, but not to what a dialog covers.
     if (focused !== document.body && (!dialog || dialog.contains(focused))) return;
@@ -27,8 +27,8 @@ function focusedButton(): HTMLElement | null {
   return button instanceof HTMLElement && button !== document.body ? button : null;
 }
 
-/** The one in front that is still open, as a phone's drawer may be. */
-const openDialog = (): HTMLElement | undefined =>
+/** The dialog that covers the page, as a phone's drawer may: until it closes, nothing behind it may take the focus. */
+export const dialogInFront = (): HTMLElement | undefined =>
   [...document.querySelectorAll<HTMLElement>('[role="dialog"][data-state="open"]')].at(-1);
 
 /** The page can be focused only for as long as it is: else each click in it would focus it, and take the keys from what scrolls. */
