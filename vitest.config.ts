@@ -1,6 +1,20 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const sources = ['core', 'adapters', 'functions', 'containers', 'local', 'infra', 'frontend', 'supabase', 'tests'];
+
+/** What takes longest is begun first: begun last, it would keep one of two cores waiting. */
+class LongestFirst extends BaseSequencer {
+  static readonly longest = ['faults', 'hundred-runs', 'routes', 'recovery', 'runs.browser'];
+
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = LongestFirst.longest.findIndex((name) => moduleId.includes(`/${name}.`));
+      return at < 0 ? LongestFirst.longest.length : at;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 /**
  * unit: everything beside its file; no process is started.
@@ -9,6 +23,7 @@ const sources = ['core', 'adapters', 'functions', 'containers', 'local', 'infra'
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -18,6 +33,8 @@ export default defineConfig({
           setupFiles: ['tests/setup/no-output.ts'],
           // Files share their imports, which are half of the CPU time; so a test leaves nothing behind in a module or a global.
           isolate: false,
+          pool: 'threads',
+          maxWorkers: 2,
         },
       },
       {

@@ -23,23 +23,39 @@ export interface Answer {
   };
 }
 
-/** A whole answer, from its first event to its last. */
-export function sendAnswer(response: ServerResponse, { id, deltas, output, usage }: Answer): void {
+/** An answer that is on its way. */
+export interface OpenAnswer {
+  say(delta: string): void;
+  finish(answer: Pick<Answer, 'output' | 'usage'>): void;
+}
+
+export function beginAnswer(response: ServerResponse, id: string): OpenAnswer {
   const send = openStream(response);
   send({ type: 'response.created', response: { id, output: [] } });
-  for (const delta of deltas) send(textDelta(delta));
-  const counted = {
-    input_tokens: usage.input,
-    output_tokens: usage.output,
-    total_tokens: usage.input + usage.output,
-    input_tokens_details: { cached_tokens: usage.cached },
-    output_tokens_details: { reasoning_tokens: usage.reasoning },
+  return {
+    say: (delta) => send(textDelta(delta)),
+    finish({ output, usage }) {
+      const counted = {
+        input_tokens: usage.input,
+        output_tokens: usage.output,
+        total_tokens: usage.input + usage.output,
+        input_tokens_details: { cached_tokens: usage.cached },
+        output_tokens_details: { reasoning_tokens: usage.reasoning },
+      };
+      send({
+        type: 'response.completed',
+        response: { id, object: 'response', status: 'completed', output, usage: counted },
+      });
+      response.end();
+    },
   };
-  send({
-    type: 'response.completed',
-    response: { id, object: 'response', status: 'completed', output, usage: counted },
-  });
-  response.end();
+}
+
+/** A whole answer, from its first event to its last. */
+export function sendAnswer(response: ServerResponse, { id, deltas, ...rest }: Answer): void {
+  const answer = beginAnswer(response, id);
+  for (const delta of deltas) answer.say(delta);
+  answer.finish(rest);
 }
 
 const textDelta = (delta: string) => ({

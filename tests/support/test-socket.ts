@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
+import * as z from 'zod';
 import type { AnyEnvelope, Stream } from '#core/protocol/event.ts';
 import { type OkReply, ServerMessage, socketProtocol } from '#core/protocol/socket.ts';
 
 /** A client without any cleverness: says messages, keeps what it hears. */
 export interface TestSocket {
-  /** Sends a message and resolves with its one reply. */
+  /** Sends a message and resolves with its one reply. Rejects when the gateway says that a handler failed or took too long. */
   ask(message: Record<string, unknown>): Promise<Extract<ServerMessage, { type: 'ok' | 'error' }>>;
   /** The same, for messages that must succeed. */
   askOk(message: Record<string, unknown>): Promise<OkReply>;
@@ -27,6 +28,10 @@ interface Options {
   readonly ticket?: string;
 }
 
+/** API Gateway says so itself when a route's handler fails, or has not answered in 29 seconds. */
+const GatewayNotice = z.object({ message: z.string(), connectionId: z.string(), requestId: z.string() });
+const Heard = z.union([ServerMessage, GatewayNotice]);
+
 /** Connects; rejects with the HTTP status when the gateway refuses. */
 export async function connect(socketUrl: string, { token, ticket }: Options): Promise<TestSocket> {
   const protocols = [socketProtocol, ...(token ? [`bearer.${token}`] : [])];
@@ -42,31 +47,38 @@ export async function connect(socketUrl: string, { token, ticket }: Options): Pr
   });
 
   const streams = new Map<Stream, AnyEnvelope[]>();
-  const replies = new Map<string | null, (reply: Extract<ServerMessage, { type: 'ok' | 'error' }>) => void>();
+  const replies = new Map<string | null, PromiseWithResolvers<Extract<ServerMessage, { type: 'ok' | 'error' }>>>();
   const watchers = new Set<() => void>();
   let anyReply: ((reply: Extract<ServerMessage, { type: 'ok' | 'error' }>) => void) | undefined;
   const pushed = (stream: Stream) => streams.get(stream) ?? [];
 
   socket.on('message', (data) => {
-    const message = ServerMessage.parse(JSON.parse(String(data)));
+    const message = Heard.parse(JSON.parse(String(data)));
+    if (!('type' in message)) {
+      // It does not say which of them it was.
+      for (const { reject } of replies.values()) reject(new Error(`timed_out or failed: ${message.message}`));
+      replies.clear();
+      return;
+    }
     if (message.type === 'events') {
       streams.set(message.stream, [...pushed(message.stream), ...message.events]);
       for (const look of watchers) look();
       return;
     }
-    const waiting = replies.get(message.id) ?? anyReply;
+    const waiting = replies.get(message.id)?.resolve ?? anyReply;
     replies.delete(message.id);
     waiting?.(message);
   });
 
   let count = 0;
-  const ask: TestSocket['ask'] = (message) =>
-    new Promise((resolve) => {
-      count += 1;
-      const id = String(count);
-      replies.set(id, resolve);
-      sendInFrames(socket, JSON.stringify({ id, ...message }));
-    });
+  const ask: TestSocket['ask'] = (message) => {
+    count += 1;
+    const id = String(count);
+    const reply = Promise.withResolvers<Extract<ServerMessage, { type: 'ok' | 'error' }>>();
+    replies.set(id, reply);
+    sendInFrames(socket, JSON.stringify({ id, ...message }));
+    return reply.promise;
+  };
 
   return {
     ask,
