@@ -5,7 +5,7 @@ const sources = ['core', 'adapters', 'functions', 'containers', 'local', 'infra'
 
 /** What takes longest is begun first: begun last, it would keep one of two cores waiting. */
 class LongestFirst extends BaseSequencer {
-  static readonly longest = ['faults', 'hundred-runs', 'routes', 'recovery', 'runs.browser'];
+  static readonly longest = ['faults', 'routes', 'recovery', 'hundred-runs', 'runs.browser'];
 
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
