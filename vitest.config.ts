@@ -5,7 +5,7 @@ const sources = ['core', 'adapters', 'functions', 'containers', 'local', 'infra'
 
 /** What takes longest is begun first: begun last, it would keep one of two cores waiting. */
 class LongestFirst extends BaseSequencer {
-  static readonly longest = ['faults', 'routes', 'recovery', 'hundred-runs', 'runs.browser'];
+  static readonly longest = ['faults', 'routes', 'recovery', 'rolling-restart', 'runs.browser'];
 
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
@@ -55,7 +55,8 @@ export default defineConfig({
           globalSetup: ['tests/setup/browser-world.ts'],
           testTimeout: 90_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          // Pages wait for as long as they work.
+          maxWorkers: 3,
         },
       },
     ],

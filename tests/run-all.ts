@@ -33,12 +33,12 @@ const vitest = (project: string): Step => ({
 const reportFile = (project: string) => join(reports, `${project}.json`);
 
 const projects = ['unit', 'stack', 'browser'] as const;
-/** Each works on one core, so they run side by side. */
-const checks: readonly Step[] = [
+const steps: readonly Step[] = [
   { name: 'format and lint', command: [bin('biome'), 'check', '--error-on-warnings', '.'] },
   { name: 'types', command: [bin('tsc'), '--noEmit', '-p', 'tsconfig.json'] },
   { name: 'types of the web client', command: [bin('tsc'), '--noEmit', '-p', 'frontend/tsconfig.json'] },
   { name: 'unused code', command: [bin('knip')] },
+  ...projects.map(vitest),
 ];
 
 async function run({ name, command: [program = '', ...args] }: Step): Promise<boolean> {
@@ -61,9 +61,8 @@ async function run({ name, command: [program = '', ...args] }: Step): Promise<bo
   return code === 0;
 }
 
-const results = await Promise.all(checks.map(run));
-for (const project of projects) results.push(await run(vitest(project)));
-const failedSteps = results.filter((fine) => !fine).length;
+let failedSteps = 0;
+for (const step of steps) if (!(await run(step))) failedSteps += 1;
 
 let passed = 0;
 let failed = 0;
