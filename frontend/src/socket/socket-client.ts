@@ -46,7 +46,11 @@ export function createSocketClient({ openTransport, onTokenRefused, settleMs }: 
   const subscriptions = createSubscriptions({
     subscribe: (stream, after) => request({ type: 'subscribe', stream, after }),
     // A connection that is gone has no subscriptions left.
-    unsubscribe: (stream) => void request({ type: 'unsubscribe', stream }).catch(() => undefined),
+    unsubscribe: (stream) =>
+      request({ type: 'unsubscribe', stream }).then(
+        () => undefined,
+        () => undefined,
+      ),
     ...(settleMs !== undefined && { settleMs }),
   });
   let lastId = 0;

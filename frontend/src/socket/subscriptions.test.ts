@@ -28,7 +28,7 @@ async function setUp() {
   await transport.reply('subscribe', { head: 4 });
   const push = (from: number, to: number, head = to) =>
     transport.push({ type: 'events', stream, events: events.slice(from - 1, to), head });
-  return { transport, subscriber, push, stop, seq: () => seq };
+  return { transport, client, subscriber, push, stop, seq: () => seq };
 }
 
 describe('createSubscriptions', () => {
@@ -45,6 +45,41 @@ describe('createSubscriptions', () => {
 
     expect(seq()).toBe(6);
     expect(transport.last('subscribe')).toMatchObject({ stream, after: 6 });
+  });
+
+  it('subscribes again to a stream only when the server has left it: it may carry out the later message first', async () => {
+    const { transport, client, subscriber, stop } = await setUp();
+
+    stop();
+    client.subscribe(stream, subscriber);
+    await settle();
+    const before = transport.count('subscribe');
+    await transport.reply('unsubscribe');
+
+    expect(before).toBe(1);
+    expect(transport.count('subscribe')).toBe(2);
+  });
+
+  it('does not subscribe for a reader who has gone while the stream was being left', async () => {
+    const { transport, client, subscriber, stop } = await setUp();
+
+    stop();
+    client.subscribe(stream, subscriber)();
+    await transport.reply('unsubscribe');
+
+    expect(transport.count('subscribe')).toBe(1);
+  });
+
+  it('subscribes with the next connection when nobody can tell whether the stream was left', async () => {
+    const { transport, client, subscriber, stop } = await setUp();
+
+    stop();
+    client.subscribe(stream, subscriber);
+    transport.drop();
+    await settle();
+    transport.accept();
+
+    expect(transport.count('subscribe')).toBe(1);
   });
 
   it('asks for the rest when a push was lost', async () => {

@@ -30,7 +30,8 @@ export interface Subscriptions {
 
 export interface SubscriptionsOptions {
   readonly subscribe: (stream: Stream, after: number) => Promise<OkReply>;
-  readonly unsubscribe: (stream: Stream) => void;
+  /** Resolves when it has been carried out, or when that cannot be known any more. */
+  readonly unsubscribe: (stream: Stream) => Promise<void>;
   /** How long events may be out of order before they count as missing. */
   readonly settleMs?: number;
 }
@@ -44,20 +45,27 @@ const lookMs = 2_500;
 
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
   const subscriptions = new Map<Stream, Subscription>();
+  const leaving = new Map<Stream, Promise<void>>();
+  const leave = (stream: Stream): void => {
+    const left = options.unsubscribe(stream).finally(() => {
+      if (leaving.get(stream) === left) leaving.delete(stream);
+    });
+    leaving.set(stream, left);
+  };
   const looks = setInterval(() => {
     for (const subscription of subscriptions.values()) subscription.askIfSilent();
   }, lookMs);
   return {
     add(stream, subscriber) {
       subscriptions.get(stream)?.close();
-      const subscription = new Subscription(stream, subscriber, options);
+      const subscription = new Subscription(stream, subscriber, options, leaving);
       subscriptions.set(stream, subscription);
       subscription.ask();
       return () => {
         subscription.close();
         if (subscriptions.get(stream) !== subscription) return;
         subscriptions.delete(stream);
-        options.unsubscribe(stream);
+        leave(stream);
       };
     },
     push(push) {
@@ -84,15 +92,29 @@ class Subscription {
   private readonly stream: Stream;
   private readonly subscriber: Subscriber;
   private readonly options: SubscriptionsOptions;
+  private readonly leaving: ReadonlyMap<Stream, Promise<void>>;
 
-  constructor(stream: Stream, subscriber: Subscriber, options: SubscriptionsOptions) {
+  constructor(
+    stream: Stream,
+    subscriber: Subscriber,
+    options: SubscriptionsOptions,
+    leaving: ReadonlyMap<Stream, Promise<void>>,
+  ) {
     this.stream = stream;
     this.subscriber = subscriber;
     this.options = options;
+    this.leaving = leaving;
   }
 
   ask(): void {
+    if (this.closed) return;
     this.silentMs = 0;
+    // The server carries messages out side by side: leaving the stream could otherwise end what is asked for here.
+    const left = this.leaving.get(this.stream);
+    if (left) {
+      void left.then(() => this.ask());
+      return;
+    }
     this.options.subscribe(this.stream, this.subscriber.after()).then(
       ({ head = 0 }) => {
         if (this.closed) return;

@@ -39,6 +39,8 @@ interface ThreadListDeps {
 export function createThreadListStore({ api, socket, seenSeq }: ThreadListDeps): ThreadListStore {
   const state = createStore<ThreadListState>({ status: 'loading' });
   let workspace: WorkspaceId | undefined;
+  /** Something happened while there was no list to apply it to; the page that was asked for may be older. */
+  let missed = false;
 
   const change = (apply: (list: ThreadList) => ThreadList) =>
     state.update((now) => (now.status === 'ready' ? { ...now, list: apply(now.list) } : now));
@@ -60,6 +62,9 @@ export function createThreadListStore({ api, socket, seenSeq }: ThreadListDeps):
               more: 'idle',
             },
       );
+      if (!missed) return;
+      missed = false;
+      await refresh();
     } catch (error) {
       if (state.get().status !== 'ready') state.set({ status: 'failed', message: messageOf(error) });
     }
@@ -72,6 +77,7 @@ export function createThreadListStore({ api, socket, seenSeq }: ThreadListDeps):
       after: () => seen,
       onSubscribed: () => void refresh(),
       onEvents({ events }) {
+        missed ||= state.get().status !== 'ready';
         for (const { event } of events) {
           if (!isKnownEvent(event)) continue;
           const elsewhere = 'thread' in event && event.thread.workspaceId !== workspaceId;
@@ -92,6 +98,7 @@ export function createThreadListStore({ api, socket, seenSeq }: ThreadListDeps):
     void refresh();
     return () => {
       workspace = undefined;
+      missed = false;
       unsubscribe();
       state.set({ status: 'loading' });
     };
