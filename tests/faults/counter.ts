@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../support/listen.ts';
 
 /** Something outside that notices when it is done twice: a payment service without idempotency keys, which sometimes never answers. */
 export interface Counter {
@@ -19,16 +18,10 @@ export async function startCounter(): Promise<Counter> {
     charged.set(booking, (charged.get(booking) ?? 0) + 1);
     response.end('charged');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { url, stop } = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     count: (booking) => charged.get(booking) ?? 0,
-    async stop() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    stop,
   };
 }

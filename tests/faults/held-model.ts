@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import * as z from 'zod';
+import { listen } from '../support/listen.ts';
 import { beginAnswer, messageOf } from '../support/responses-format.ts';
 
 const Request = z.object({ input: z.array(z.looseObject({ role: z.string().optional(), content: z.unknown() })) });
@@ -27,20 +26,14 @@ export async function startHeldModel(): Promise<HeldModel> {
     else held.add(conclude);
     response.once('close', () => held.delete(conclude));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { url, stop } = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    url: `${url}/v1`,
     letGo() {
       free = true;
       for (const conclude of held) conclude();
     },
-    async stop() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    stop,
   };
 }
 

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import * as z from 'zod';
+import { listen } from '../support/listen.ts';
 import { type BrokenStream, messageOf, sendAnswer, sendBroken, sendError } from '../support/responses-format.ts';
 
 /** What the model makes of what it has read: words, or calls of tools. */
@@ -46,10 +45,9 @@ export async function startScriptedModel(script: (request: ModelRequest) => Turn
       fail(response, fault);
     } else answer(response, script(asked), asked.input.length);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { url, stop } = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    url: `${url}/v1`,
     fail(next, onFailed = () => {}, after = 0) {
       faults = [...next];
       failsAfter = requests + after;
@@ -58,12 +56,7 @@ export async function startScriptedModel(script: (request: ModelRequest) => Turn
     get requests() {
       return requests;
     },
-    async stop() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    stop,
   };
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
+import { listen } from './listen.ts';
 
 /** A server of one's own that speaks OpenAI's Chat Completions, as local model servers do. */
 export interface ChatModel {
@@ -37,19 +37,14 @@ export async function startChatModel(): Promise<ChatModel> {
     }
     void readBody(request).then((body) => answer(response, Request.parse(JSON.parse(body))));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, stop } = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}/v1`,
+    url: `${url}/v1`,
     key,
     failWith: (status) => {
       failure = status;
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    stop,
   };
 }
 

@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from './listen.ts';
 import { type BrokenStream, messageOf, sendAnswer, sendBroken, sendError } from './responses-format.ts';
 
 /** What the model server does next. */
@@ -25,21 +25,16 @@ export async function startFaultModel(): Promise<FaultModel> {
     requests += 1;
     request.resume().once('end', () => respond(response, behaviour));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, stop } = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}/v1`,
+    url: `${url}/v1`,
     behave: (next) => {
       behaviour = next;
     },
     get requests() {
       return requests;
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    stop,
   };
 }
 

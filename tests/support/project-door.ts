@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
+import { listen } from './listen.ts';
 
 /** Stands before a Supabase project: what it is asked passes, until it is told otherwise. */
 export interface ProjectDoor {
@@ -45,17 +45,13 @@ export async function openDoor(target: string): Promise<ProjectDoor> {
   const server = createServer((request, response) => {
     pass(request, response).catch(() => request.socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, stop } = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     be(next) {
       way = next;
     },
     refusals: () => refusals,
-    stop: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    stop,
   };
 }

@@ -29,6 +29,7 @@ export interface OpenAnswer {
   finish(answer: Pick<Answer, 'output' | 'usage'>): void;
 }
 
+/** Begins an answer that is said bit by bit, and ends when it is told to. */
 export function beginAnswer(response: ServerResponse, id: string): OpenAnswer {
   const send = openStream(response);
   send({ type: 'response.created', response: { id, output: [] } });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
+import { listen } from '../support/listen.ts';
 
 /** What the server does with the next requests for an answer. `refuse` and `complain` quote the key that they were sent. */
 type Mood = 'answer' | 'refuse' | 'complain';
@@ -33,19 +33,14 @@ export async function startQuotingModel(): Promise<QuotingModel> {
     if (mood === 'complain') return sayNo(response, 400, `The project of ${key} has no model of this name.`);
     return void readBody(request).then((body) => answer(response, Request.parse(JSON.parse(body))));
   });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, stop } = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}/v1`,
+    url: `${url}/v1`,
     be: (next) => {
       mood = next;
     },
     keys,
-    stop: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    stop,
   };
 }
 

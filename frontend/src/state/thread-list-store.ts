@@ -39,7 +39,7 @@ interface ThreadListDeps {
 export function createThreadListStore({ api, socket, seenSeq }: ThreadListDeps): ThreadListStore {
   const state = createStore<ThreadListState>({ status: 'loading' });
   let workspace: WorkspaceId | undefined;
-  /** Something happened while there was no list to apply it to; the page that was asked for may be older. */
+  /** Something happened while there was no list to apply it to: a page that was asked for before may not have it. */
   let missed = false;
 
   const change = (apply: (list: ThreadList) => ThreadList) =>
@@ -49,6 +49,7 @@ export function createThreadListStore({ api, socket, seenSeq }: ThreadListDeps):
   async function refresh(): Promise<void> {
     const workspaceId = workspace;
     if (!workspaceId) return;
+    missed = false;
     try {
       const page = await api('GET /v1/threads', { query: { workspaceId, limit: 30 } });
       if (workspace !== workspaceId) return;
@@ -62,9 +63,7 @@ export function createThreadListStore({ api, socket, seenSeq }: ThreadListDeps):
               more: 'idle',
             },
       );
-      if (!missed) return;
-      missed = false;
-      await refresh();
+      if (missed) await refresh();
     } catch (error) {
       if (state.get().status !== 'ready') state.set({ status: 'failed', message: messageOf(error) });
     }
@@ -98,7 +97,6 @@ export function createThreadListStore({ api, socket, seenSeq }: ThreadListDeps):
     void refresh();
     return () => {
       workspace = undefined;
-      missed = false;
       unsubscribe();
       state.set({ status: 'loading' });
     };
